@@ -1,0 +1,137 @@
+//! What a compiled operation is: plain data, the one thing that crosses from build time to run time.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// A named GraphQL operation as a tool: what an agent sees of it and what is needed to run it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ToolSpec {
+    /// The tool's name, its file's stem.
+    pub name: String,
+    /// The folder below `queries/` it stands in.
+    pub group: String,
+    /// A short name for people, where the operation gives one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// What the tool does, for the agent.
+    pub description: String,
+    /// Whether it reads or writes.
+    pub kind: OperationKind,
+    /// The operation's name in the document.
+    pub operation: String,
+    /// What is executed: the operation and the fragments it uses, without descriptions and Braid's own directives.
+    pub document: String,
+    /// The backends of its root fields, sorted.
+    pub backends: Vec<String>,
+    /// Hints for the client.
+    pub annotations: Annotations,
+    /// The arguments in the order of the file.
+    pub arguments: Vec<Argument>,
+    /// JSON Schema of the arguments.
+    pub input_schema: Map<String, Value>,
+    /// JSON Schema of the shaped result.
+    pub output_schema: Map<String, Value>,
+    /// How the response becomes the result.
+    pub shape: RootShape,
+    /// The file it comes from, as it was named to the compiler.
+    pub source: String,
+}
+
+/// Whether an operation reads or writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OperationKind {
+    /// A query.
+    Query,
+    /// A mutation.
+    Mutation,
+}
+
+/// MCP's tool annotations; they are hints, and true ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Annotations {
+    /// Changes nothing.
+    pub read_only: bool,
+    /// May destroy or overwrite something.
+    pub destructive: bool,
+    /// A second call with the same arguments changes nothing more.
+    pub idempotent: bool,
+    /// Reaches things that nobody listed beforehand.
+    pub open_world: bool,
+}
+
+/// One argument of a tool, a variable of its operation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Argument {
+    /// The variable's name.
+    pub name: String,
+    /// What it takes.
+    pub input: Input,
+    /// Whether it must be given.
+    pub required: bool,
+    /// Whether an explicit `null` is taken.
+    pub nullable: bool,
+    /// What stands for it when it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<Value>,
+}
+
+/// What a value of an argument may be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Input {
+    /// A string; a JSON integer is taken as well (ids and moments, which models like to write as numbers).
+    Id,
+    /// A string and nothing else.
+    String,
+    /// A 32-bit integer.
+    Int,
+    /// A number.
+    Float,
+    /// `true` or `false`.
+    Boolean,
+    /// One of these names; matched without case, `_`, `-` and spaces.
+    Enum(Vec<String>),
+    /// Any JSON value, for a scalar the compiler knows nothing of.
+    Any,
+    /// A list.
+    List {
+        /// What each item is.
+        item: Box<Input>,
+        /// Whether an item may be `null`.
+        nullable: bool,
+    },
+    /// An input object.
+    Object(Vec<Argument>),
+}
+
+/// How a whole response becomes a result.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RootShape {
+    /// The response keys that come off, from the root inwards.
+    pub unwrap: Vec<String>,
+    /// What becomes of the rest; an `Object` or an `Abstract`.
+    pub inner: Shape,
+}
+
+/// How one value of a response becomes a value of the result.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// A scalar or an enum: itself.
+    Leaf,
+    /// A list, each element in this shape.
+    List(Box<Shape>),
+    /// An object with several keys.
+    Object(Vec<(String, Shape)>),
+    /// An object selected for one field only: replaced by that field.
+    Collapse {
+        /// The one response key.
+        key: String,
+        /// The shape of what stands under it.
+        inner: Box<Shape>,
+    },
+    /// A union or an interface: the fields by the `__typename` of the value.
+    Abstract(BTreeMap<String, Vec<(String, Shape)>>),
+}

@@ -1,0 +1,16 @@
+//! GitHub: typed calls.
+
+use crate::upstream::Stack;
+
+/// A client of GitHub.
+#[derive(Clone)]
+pub struct Client {
+    stack: Stack,
+}
+
+impl Client {
+    /// A client on this road.
+    pub fn new(stack: Stack) -> Self {
+        Self { stack }
+    }
+}

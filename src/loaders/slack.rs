@@ -1,0 +1,19 @@
+//! Loaders for Slack.
+
+use crate::backends::Backend;
+use crate::backends::slack::Client;
+use crate::upstream::Call;
+use std::sync::Arc;
+
+/// What one operation loads from Slack.
+pub struct Loader {
+    client: Backend<Client>,
+    call: Arc<Call>,
+}
+
+impl Loader {
+    /// Loaders for one operation.
+    pub fn new(client: Backend<Client>, call: Arc<Call>) -> Self {
+        Self { client, call }
+    }
+}

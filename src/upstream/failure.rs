@@ -1,0 +1,189 @@
+//! Why a request gave no usable answer: typed data, made into text for people in one place only (`tools/problems.rs`).
+
+use std::time::Duration;
+
+/// A request that failed, and why.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{backend} {operation}: {cause}")]
+pub struct Failure {
+    /// The backend's name, e.g. `slack`.
+    pub backend: &'static str,
+    /// The vendor's name for the operation.
+    pub operation: &'static str,
+    /// Why.
+    pub cause: Cause,
+    /// What to change, where the backend knows more than the cause says.
+    pub hint: Option<String>,
+    /// The vendor's id of the request, for its support.
+    pub request_id: Option<String>,
+    /// What became of a write.
+    pub outcome: Outcome,
+}
+
+/// What became of a request that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing was changed.
+    NotDone,
+    /// It was a write, it left, and no answer told whether it was carried out.
+    Unknown,
+}
+
+/// Why a request failed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The backend has no credentials.
+    #[error("is off: {} not set", variables.join(", "))]
+    Off {
+        /// The environment variables that are missing.
+        variables: Vec<&'static str>,
+    },
+    /// The vendor refused the credentials.
+    #[error("credentials refused ({code})")]
+    Unauthorized {
+        /// The vendor's word.
+        code: String,
+        /// The environment variables that hold the credentials.
+        variables: Vec<&'static str>,
+    },
+    /// The credentials lack a scope or permission.
+    #[error("missing scope {needed}")]
+    MissingScope {
+        /// What is needed.
+        needed: String,
+        /// What the credentials have, where the vendor says so.
+        provided: Option<String>,
+    },
+    /// Not allowed, for another reason than a missing scope.
+    #[error("forbidden: {message}")]
+    Forbidden {
+        /// The vendor's words.
+        message: String,
+    },
+    /// What was asked for is not there, or not visible to these credentials.
+    #[error("{what} not found")]
+    NotFound {
+        /// What was looked for, e.g. `channel #nope`.
+        what: String,
+    },
+    /// The request itself is wrong; the same request will fail again.
+    #[error("{message}")]
+    Invalid {
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Too many requests.
+    #[error("rate limited for {} s", retry_after.as_secs())]
+    Throttled {
+        /// How long to wait.
+        retry_after: Duration,
+    },
+    /// The vendor had a fault of its own.
+    #[error("answered {status}: {message}")]
+    Unavailable {
+        /// The HTTP status.
+        status: u16,
+        /// The vendor's words, or what the answer looked like.
+        message: String,
+    },
+    /// No connection.
+    #[error("unreachable: {reason}")]
+    Unreachable {
+        /// What went wrong.
+        reason: String,
+    },
+    /// The connection broke before the answer was complete.
+    #[error("connection lost: {reason}")]
+    Interrupted {
+        /// What went wrong.
+        reason: String,
+    },
+    /// No answer in time.
+    #[error("no answer within {:.1} s", after.as_secs_f32())]
+    TimedOut {
+        /// How long it was waited for.
+        after: Duration,
+    },
+    /// Too many failures lately; not tried.
+    #[error("failing too often, paused for {} s", retry_after.as_secs())]
+    CircuitOpen {
+        /// When it is tried again.
+        retry_after: Duration,
+    },
+    /// An answer that cannot be read.
+    #[error("unreadable answer: expected {expected}, got {got}")]
+    Malformed {
+        /// What should have come.
+        expected: &'static str,
+        /// What came, in a few words.
+        got: String,
+    },
+    /// An answer larger than the bound.
+    #[error("answer larger than {limit} bytes")]
+    TooLarge {
+        /// The bound.
+        limit: usize,
+    },
+    /// A redirect to another host, not followed.
+    #[error("redirected to {host}, not followed")]
+    Redirected {
+        /// Where to.
+        host: String,
+    },
+    /// Any other refusal, in the vendor's words.
+    #[error("{code}: {message}")]
+    Rejected {
+        /// The vendor's code or the HTTP status.
+        code: String,
+        /// The vendor's words.
+        message: String,
+    },
+}
+
+/// Whether and when it helps to ask again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    /// The same request will fail again.
+    Never,
+    /// It may work at any time.
+    Soon,
+    /// Not before so long.
+    After(Duration),
+}
+
+impl Cause {
+    /// Whether and when it helps to ask again.
+    pub fn retry(&self) -> Retry {
+        match self {
+            Self::Throttled { retry_after } | Self::CircuitOpen { retry_after } => Retry::After(*retry_after),
+            Self::Unavailable { .. }
+            | Self::Unreachable { .. }
+            | Self::Interrupted { .. }
+            | Self::TimedOut { .. }
+            | Self::Malformed { .. } => Retry::Soon,
+            _ => Retry::Never,
+        }
+    }
+}
+
+impl Failure {
+    /// A failure in which nothing was changed.
+    pub fn new(backend: &'static str, operation: &'static str, cause: Cause) -> Self {
+        Self {
+            backend,
+            operation,
+            cause,
+            hint: None,
+            request_id: None,
+            outcome: Outcome::NotDone,
+        }
+    }
+
+    /// Adds what to change.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}

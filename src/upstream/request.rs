@@ -1,0 +1,122 @@
+//! What is asked of a backend, and what comes back.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+use serde_json::Value;
+use std::time::Duration;
+
+/// Whether a request changes something at the vendor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// It changes nothing and may be repeated.
+    Read,
+    /// It changes something; repeated only when it is known not to have reached the vendor.
+    Write,
+    /// It changes something, and a repeat changes nothing more.
+    IdempotentWrite,
+}
+
+/// A request's body, kept as data so that what is signed is what is sent.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body {
+    /// No body.
+    Empty,
+    /// `application/x-www-form-urlencoded`.
+    Form(Vec<(&'static str, String)>),
+    /// `application/json; charset=utf-8`.
+    Json(Value),
+}
+
+/// How long an answer may be used again, and what makes it stale.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Freshness {
+    /// How long.
+    pub ttl: Duration,
+    /// What it tells about, e.g. `slack:channel:C1`.
+    pub tags: Vec<String>,
+}
+
+/// One request, without credentials: those are added at the very end of the road.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The vendor's name for the operation; labels metrics and picks the limits, e.g. `conversations.history`.
+    pub operation: &'static str,
+    /// Whether it changes something.
+    pub access: Access,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path below the backend's base URL, empty or with a leading `/`, already percent-encoded.
+    pub path: String,
+    /// Query parameters in order.
+    pub query: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Body,
+    /// A finer key for limits than the operation, e.g. the channel that is posted to.
+    pub bucket: Option<String>,
+    /// How long its answer may be used again; `None`: not at all.
+    pub freshness: Option<Freshness>,
+}
+
+impl Request {
+    /// A request that reads.
+    pub fn read(operation: &'static str, method: Method, path: impl Into<String>) -> Self {
+        Self::new(operation, Access::Read, method, path.into())
+    }
+
+    /// A request that writes.
+    pub fn write(operation: &'static str, method: Method, path: impl Into<String>) -> Self {
+        Self::new(operation, Access::Write, method, path.into())
+    }
+
+    fn new(operation: &'static str, access: Access, method: Method, path: String) -> Self {
+        Self {
+            operation,
+            access,
+            method,
+            path,
+            query: Vec::new(),
+            body: Body::Empty,
+            bucket: None,
+            freshness: None,
+        }
+    }
+
+    /// Adds a query parameter.
+    #[must_use]
+    pub fn query(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.query.push((name, value.into()));
+        self
+    }
+
+    /// Sets the body.
+    #[must_use]
+    pub fn body(mut self, body: Body) -> Self {
+        self.body = body;
+        self
+    }
+
+    /// Sets the finer key for limits.
+    #[must_use]
+    pub fn bucket(mut self, bucket: impl Into<String>) -> Self {
+        self.bucket = Some(bucket.into());
+        self
+    }
+
+    /// Lets the answer be used again for so long, until something with one of the tags changes.
+    #[must_use]
+    pub fn fresh_for(mut self, ttl: Duration, tags: Vec<String>) -> Self {
+        self.freshness = Some(Freshness { ttl, tags });
+        self
+    }
+}
+
+/// A complete answer.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The whole body, within the bound.
+    pub body: Bytes,
+}
