@@ -19,6 +19,18 @@ pub struct Params {
     pub classify: Box<dyn Classify>,
 }
 
+impl Params {
+    /// The parts that every backend must give.
+    pub fn new(backend: &'static str, base: Url, auth: Vec<Box<dyn Auth>>, classify: Box<dyn Classify>) -> Self {
+        Self {
+            backend,
+            base,
+            auth,
+            classify,
+        }
+    }
+}
+
 /// The road to one backend.
 #[derive(Clone)]
 pub struct Stack {
