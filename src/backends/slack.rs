@@ -1,33 +1,37 @@
-//! Slack: typed calls.
+//! Slack: typed calls, what it calls an error, how it names and writes things.
+//!
+//! `client` holds the roads and the caches; `conversations`, `people`, `chat` and `search` are its methods; `directory`
+//! finds channels by name. `prose` makes a message into text, from `mrkdwn`, `blocks` and `attachments`.
 
-use crate::upstream::Stack;
+mod answer;
+mod attachments;
+mod blocks;
+mod chat;
+mod classify;
+mod client;
+mod conversations;
+mod directory;
+mod mrkdwn;
+mod people;
+mod prose;
+mod reference;
+mod search;
+mod types;
 
-/// What a client needs.
-pub struct ClientParams {
-    /// The road with the bot token.
-    pub bot: Option<Stack>,
-    /// The road with the user token; search needs it.
-    pub user: Option<Stack>,
-}
+pub use chat::Post;
+pub use classify::Classifier;
+pub use client::{Client, ClientParams};
+pub use conversations::{HistoryQuery, MessagePage, RepliesQuery};
+pub use prose::{Names, Prose};
+pub use reference::{ChannelRef, handle_candidates};
+pub use search::{SearchHit, SearchPage, SearchQuery, SearchSort};
+pub use types::{Channel, Message, Ts, User};
 
-/// A client of Slack.
-#[derive(Clone)]
-pub struct Client {
-    bot: Option<Stack>,
-    user: Option<Stack>,
-}
+/// The name that failures, metrics and problems carry.
+pub const BACKEND: &str = "slack";
 
-impl Client {
-    /// A client on these roads.
-    pub fn new(params: ClientParams) -> Self {
-        let ClientParams { bot, user } = params;
-        Self { bot, user }
-    }
-}
+/// The variable that holds the bot token.
+pub const BOT_TOKEN: &str = "SLACK_BOT_TOKEN";
 
-/// A conversation, as the directory knows it.
-#[derive(Debug, Clone)]
-pub struct Channel {
-    /// Slack's id.
-    pub id: String,
-}
+/// The variable that holds the user token.
+pub const USER_TOKEN: &str = "SLACK_USER_TOKEN";
