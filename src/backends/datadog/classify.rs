@@ -44,7 +44,9 @@ pub(super) fn unreadable(expected: &'static str, error: &serde_json::Error) -> C
     let got = match error.classify() {
         serde_json::error::Category::Eof => "the beginning of an answer, cut off".to_owned(),
         serde_json::error::Category::Data => format!("JSON of another shape ({})", shortened(&error.to_string())),
-        serde_json::error::Category::Syntax | serde_json::error::Category::Io => "something that is not JSON".to_owned(),
+        serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
+            "something that is not JSON".to_owned()
+        }
     };
     Cause::Malformed { expected, got }
 }

@@ -22,7 +22,7 @@ impl Client {
     }
 
     /// A monitor's page.
-    pub fn monitor_url(&self, id: i64) -> String {
+    pub(super) fn monitor_url(&self, id: i64) -> String {
         format!("{}/monitors/{id}", self.app.as_str().trim_end_matches('/'))
     }
 

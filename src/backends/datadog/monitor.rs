@@ -11,6 +11,9 @@ pub struct Monitor {
     /// Datadog's id.
     #[serde(deserialize_with = "read::required_integer")]
     pub id: i64,
+    /// Its page in Datadog; not part of the answer, the client adds it.
+    #[serde(skip)]
+    pub url: String,
     /// Its name.
     #[serde(default, deserialize_with = "read::text")]
     pub name: Option<String>,
@@ -193,7 +196,10 @@ mod tests {
             }},
         }));
         assert_eq!((monitor.id, monitor.name.as_deref(), monitor.kind), (40, None, None));
-        assert_eq!((monitor.query.as_deref(), monitor.message.as_deref()), (Some("5"), None));
+        assert_eq!(
+            (monitor.query.as_deref(), monitor.message.as_deref()),
+            (Some("5"), None)
+        );
         assert_eq!(monitor.tags, ["service:checkout", "7"]);
         assert_eq!(monitor.priority, Some(2));
         assert_eq!(monitor.created, Some("2026-11-20T10:30:00Z".parse().unwrap()));

@@ -70,7 +70,9 @@ impl Client {
             Groups::Without => request,
             Groups::With => request.query("group_states", "all"),
         };
-        self.ask(request, "a monitor", call).await
+        self.ask(request, "a monitor", call)
+            .await
+            .map(|monitor| self.with_url(monitor))
     }
 
     /// Monitors that match a search.
@@ -81,7 +83,13 @@ impl Client {
             .query("per_page", search.per_page.to_string())
             .fresh_for(FRESH, vec!["datadog:monitors".to_owned()]);
         let found: Found = self.ask(request, "a page of monitors", call).await?;
-        Ok(found.page(search))
+        let mut page = found.page(search);
+        page.monitors = page
+            .monitors
+            .into_iter()
+            .map(|monitor| self.with_url(monitor))
+            .collect();
+        Ok(page)
     }
 
     /// Makes a monitor.
@@ -98,7 +106,14 @@ impl Client {
             )
         })?;
         let request = Request::write(OPERATION, Method::POST, "/api/v1/monitor").body(Body::Json(body));
-        self.ask(request, "the new monitor", call).await
+        self.ask(request, "the new monitor", call)
+            .await
+            .map(|monitor| self.with_url(monitor))
+    }
+
+    fn with_url(&self, mut monitor: Monitor) -> Monitor {
+        monitor.url = self.monitor_url(monitor.id);
+        monitor
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::backends::clean::clean;
 use jiff::Timestamp;
-use serde::de::{DeserializeOwned, Deserializer, Error};
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer, Error};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -52,7 +52,10 @@ pub(super) fn each<'de, D: Deserializer<'de>, T: DeserializeOwned>(from: D) -> R
 
 /// Those of the values that can be read.
 pub(super) fn readable<T: DeserializeOwned>(values: Vec<Value>) -> Vec<T> {
-    values.into_iter().filter_map(|value| T::deserialize(value).ok()).collect()
+    values
+        .into_iter()
+        .filter_map(|value| T::deserialize(value).ok())
+        .collect()
 }
 
 /// The texts of a list, or none.

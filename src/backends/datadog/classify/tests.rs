@@ -70,7 +70,10 @@ fn a_bare_forbidden_names_both_keys_and_the_permission() {
         }
     );
     let hint = refusal.hint.unwrap();
-    assert!(hint.contains("DATADOG_SITE") && hint.contains("monitors_write"), "{hint}");
+    assert!(
+        hint.contains("DATADOG_SITE") && hint.contains("monitors_write"),
+        "{hint}"
+    );
 }
 
 #[test]
@@ -110,13 +113,23 @@ fn the_vendors_words_are_read_in_all_their_shapes() {
     );
     assert_eq!(words(r#"{"errors": {"query": ["is required"]}}"#), "is required");
     assert_eq!(words(r#"{"errors": []}"#), "400 Bad Request");
-    assert_eq!(words(&format!(r#"{{"errors": ["{}"]}}"#, "é".repeat(900))).chars().count(), 301);
+    assert_eq!(
+        words(&format!(r#"{{"errors": ["{}"]}}"#, "é".repeat(900)))
+            .chars()
+            .count(),
+        301
+    );
 }
 
 #[test]
 fn throttling_waits_as_long_as_datadog_says_and_names_the_limit() {
     let mut response = answer(429, r#"{"errors": ["Too many requests"]}"#);
-    for (name, value) in [("reset", "17"), ("limit", "1600"), ("period", "3600"), ("name", "metric_query")] {
+    for (name, value) in [
+        ("reset", "17"),
+        ("limit", "1600"),
+        ("period", "3600"),
+        ("name", "metric_query"),
+    ] {
         let name: http::HeaderName = format!("x-ratelimit-{name}").parse().unwrap();
         response.headers.insert(name, value.parse().unwrap());
     }
