@@ -4,6 +4,7 @@
 //! `backends`, `upstream`. `app` puts them together; `config` knows their parameters; `sandbox` stands apart.
 
 pub mod backends;
+pub mod config;
 pub mod graph;
 pub mod loaders;
 pub mod mcp;
