@@ -1,5 +1,6 @@
 //! The unified schema: types, resolvers, and edges from one backend's objects to another's. No HTTP here.
 
+pub mod clock;
 pub mod datadog;
 pub mod edges;
 pub mod failure;
