@@ -2,6 +2,7 @@
 
 pub mod datadog;
 pub mod edges;
+pub mod engine;
 pub mod failure;
 pub mod github;
 pub mod paging;
