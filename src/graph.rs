@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod datadog;
 pub mod edges;
+pub mod engine;
 pub mod failure;
 pub mod github;
 pub mod paging;
