@@ -1,5 +1,6 @@
 //! The vendors: typed calls, and what each of them calls an error, a page, a limit. No GraphQL here.
 
+pub mod clean;
 pub mod datadog;
 pub mod github;
 pub mod slack;

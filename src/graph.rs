@@ -1,7 +1,9 @@
 //! The unified schema: types, resolvers, and edges from one backend's objects to another's. No HTTP here.
 
+pub mod clock;
 pub mod datadog;
 pub mod edges;
+pub mod engine;
 pub mod failure;
 pub mod github;
 pub mod paging;

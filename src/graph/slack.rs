@@ -1,6 +1,8 @@
 //! Slack in the unified schema.
 
+use crate::backends::slack::Channel;
 use async_graphql::{ID, Object};
+use std::sync::Arc;
 
 /// Slack's namespace.
 pub struct SlackQuery;
@@ -31,6 +33,11 @@ impl SlackChannel {
     /// The channel with this id; everything else is fetched when it is selected.
     pub fn by_id(id: impl Into<String>) -> Self {
         Self { id: id.into() }
+    }
+
+    /// A channel that is known already.
+    pub fn known(channel: &Arc<Channel>) -> Self {
+        Self { id: channel.id.clone() }
     }
 }
 
