@@ -227,6 +227,13 @@ impl PullRequest {
     }
 }
 
+impl<T: Clone> Loose<T> {
+    /// A copy of it.
+    pub fn value(&self) -> Option<T> {
+        self.0.clone()
+    }
+}
+
 impl<T> Default for Loose<T> {
     fn default() -> Self {
         Self(None)

@@ -11,17 +11,17 @@ pub struct GitHubUser(pub(super) Node<types::Account>);
 impl GitHubUser {
     /// The login.
     async fn login(&self) -> Result<String, Failure> {
-        self.0.required("login", self.0.data.login.clone())
+        self.0.required("login", self.0.data.login.value())
     }
 
     /// The profile's address.
     async fn url(&self) -> Result<String, Failure> {
-        self.0.required("url", self.0.data.url.clone())
+        self.0.required("url", self.0.data.url.value())
     }
 
     /// The name on the profile, where there is one (users and organisations).
     async fn name(&self) -> Result<Option<String>, Failure> {
-        let name = self.0.data.display_name.clone();
+        let name = self.0.data.display_name.value();
         self.0.optional("displayName", name)
     }
 }

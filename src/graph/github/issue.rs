@@ -23,17 +23,17 @@ pub enum IssueState {
 impl Issue {
     /// Its number within the repository.
     async fn number(&self) -> Result<i32, Failure> {
-        self.0.required("number", *self.0.data.number)
+        self.0.required("number", self.0.data.number.value())
     }
 
     /// Its title.
     async fn title(&self) -> Result<String, Failure> {
-        self.0.required("title", self.0.data.title.clone())
+        self.0.required("title", self.0.data.title.value())
     }
 
     /// Open or closed.
     async fn state(&self) -> Result<IssueState, Failure> {
-        let state = match *self.0.data.issue_state {
+        let state = match self.0.data.issue_state.value() {
             Some(types::IssueState::OPEN) => Some(IssueState::Open),
             Some(types::IssueState::CLOSED) => Some(IssueState::Closed),
             Some(types::IssueState::Other(_)) | None => None,
@@ -43,14 +43,14 @@ impl Issue {
 
     /// Who opened it; null where the account is gone.
     async fn author(&self) -> Result<Option<GitHubUser>, Failure> {
-        let author = self.0.data.author.clone();
+        let author = self.0.data.author.value();
         let author = author.map(|author| GitHubUser(self.0.below("author", author)));
         self.0.optional("author", author)
     }
 
     /// Its address.
     async fn url(&self) -> Result<String, Failure> {
-        self.0.required("url", self.0.data.url.clone())
+        self.0.required("url", self.0.data.url.value())
     }
 
     /// When it was opened.
@@ -71,7 +71,7 @@ impl Issue {
         // More may have come, where the same issue was selected elsewhere with more.
         let length = usize::from(list_length(first)?);
         let labels = self.0.data.labels.as_ref().map(|labels| {
-            let names = labels.nodes.iter().filter_map(|(_, label)| label.name.clone());
+            let names = labels.nodes.iter().filter_map(|(_, label)| label.name.value());
             names.take(length).collect()
         });
         Ok(self.0.optional("labels", labels)?.unwrap_or_default())
@@ -79,13 +79,13 @@ impl Issue {
 
     /// The repository it is in.
     async fn repository(&self) -> Result<Repository, Failure> {
-        let repository = self.0.data.repository.clone();
+        let repository = self.0.data.repository.value();
         let repository = repository.map(|repository| Repository(self.0.below("repository", repository)));
         self.0.required("repository", repository)
     }
 
     /// What it says, in Markdown.
     async fn body(&self) -> Result<String, Failure> {
-        self.0.required("body", self.0.data.body.clone())
+        self.0.required("body", self.0.data.body.value())
     }
 }

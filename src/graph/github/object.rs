@@ -51,5 +51,5 @@ impl GitHubObject {
 
 /// The object's own address at GitHub, which tells objects apart.
 pub(crate) fn address(found: &Found) -> Option<String> {
-    found.node::<types::Other>().data.url.clone()
+    found.node::<types::Other>().data.url.value()
 }

@@ -55,17 +55,17 @@ pub struct FailingCheck {
 impl PullRequest {
     /// Its number within the repository.
     async fn number(&self) -> Result<i32, Failure> {
-        self.0.required("number", *self.0.data.number)
+        self.0.required("number", self.0.data.number.value())
     }
 
     /// Its title.
     async fn title(&self) -> Result<String, Failure> {
-        self.0.required("title", self.0.data.title.clone())
+        self.0.required("title", self.0.data.title.value())
     }
 
     /// Open, closed or merged.
     async fn state(&self) -> Result<PullRequestState, Failure> {
-        let state = match *self.0.data.pull_request_state {
+        let state = match self.0.data.pull_request_state.value() {
             Some(types::PullRequestState::OPEN) => Some(PullRequestState::Open),
             Some(types::PullRequestState::CLOSED) => Some(PullRequestState::Closed),
             Some(types::PullRequestState::MERGED) => Some(PullRequestState::Merged),
@@ -76,17 +76,17 @@ impl PullRequest {
 
     /// Whether it is a draft.
     async fn is_draft(&self) -> Result<bool, Failure> {
-        self.0.required("isDraft", *self.0.data.is_draft)
+        self.0.required("isDraft", self.0.data.is_draft.value())
     }
 
     /// Who opened it; null where the account is gone.
     async fn author(&self) -> Result<Option<GitHubUser>, Failure> {
-        self.account("author", self.0.data.author.clone())
+        self.account("author", self.0.data.author.value())
     }
 
     /// Its address.
     async fn url(&self) -> Result<String, Failure> {
-        self.0.required("url", self.0.data.url.clone())
+        self.0.required("url", self.0.data.url.value())
     }
 
     /// When it was opened.
@@ -101,39 +101,39 @@ impl PullRequest {
 
     /// Who merged it.
     async fn merged_by(&self) -> Result<Option<GitHubUser>, Failure> {
-        self.account("mergedBy", self.0.data.merged_by.clone())
+        self.account("mergedBy", self.0.data.merged_by.value())
     }
 
     /// The commit it became, once merged.
     async fn merge_commit(&self) -> Result<Option<Commit>, Failure> {
-        let commit = self.0.data.merge_commit.clone();
+        let commit = self.0.data.merge_commit.value();
         let commit = commit.map(|commit| Commit(self.0.below("mergeCommit", commit)));
         self.0.optional("mergeCommit", commit)
     }
 
     /// How many lines it adds.
     async fn additions(&self) -> Result<i32, Failure> {
-        self.0.required("additions", *self.0.data.additions)
+        self.0.required("additions", self.0.data.additions.value())
     }
 
     /// How many lines it removes.
     async fn deletions(&self) -> Result<i32, Failure> {
-        self.0.required("deletions", *self.0.data.deletions)
+        self.0.required("deletions", self.0.data.deletions.value())
     }
 
     /// How many files it changes.
     async fn changed_files(&self) -> Result<i32, Failure> {
-        self.0.required("changedFiles", *self.0.data.changed_files)
+        self.0.required("changedFiles", self.0.data.changed_files.value())
     }
 
     /// The branch it goes into.
     async fn base_ref_name(&self) -> Result<String, Failure> {
-        self.0.required("baseRefName", self.0.data.base_ref_name.clone())
+        self.0.required("baseRefName", self.0.data.base_ref_name.value())
     }
 
     /// The branch it comes from.
     async fn head_ref_name(&self) -> Result<String, Failure> {
-        self.0.required("headRefName", self.0.data.head_ref_name.clone())
+        self.0.required("headRefName", self.0.data.head_ref_name.value())
     }
 
     /// What its checks say, taken together, on its last commit; null where there are none.
@@ -148,14 +148,14 @@ impl PullRequest {
 
     /// The repository it is in.
     async fn repository(&self) -> Result<Repository, Failure> {
-        let repository = self.0.data.repository.clone();
+        let repository = self.0.data.repository.value();
         let repository = repository.map(|repository| Repository(self.0.below("repository", repository)));
         self.0.required("repository", repository)
     }
 
     /// What it says, in Markdown.
     async fn body(&self) -> Result<String, Failure> {
-        self.0.required("body", self.0.data.body.clone())
+        self.0.required("body", self.0.data.body.value())
     }
 }
 
@@ -170,7 +170,7 @@ impl PullRequest {
 impl ChecksRollup {
     /// The worst of them.
     async fn state(&self) -> Result<ChecksState, Failure> {
-        let state = match *self.0.data.state {
+        let state = match self.0.data.state.value() {
             Some(StatusState::EXPECTED) => Some(ChecksState::Expected),
             Some(StatusState::ERROR) => Some(ChecksState::Error),
             Some(StatusState::FAILURE) => Some(ChecksState::Failure),
@@ -183,7 +183,7 @@ impl ChecksRollup {
 
     /// How many there are.
     async fn total_count(&self) -> Result<i32, Failure> {
-        let count = self.0.data.all.as_ref().and_then(|all| *all.total_count);
+        let count = self.0.data.all.as_ref().and_then(|all| all.total_count.value());
         self.0.required("all", count)
     }
 
@@ -192,8 +192,8 @@ impl ChecksRollup {
         let failing: Option<Vec<FailingCheck>> = self.0.data.contexts.as_ref().map(|contexts| {
             let failed = contexts.nodes.iter().filter(|(_, check)| check.has_failed());
             let named = failed.map(|(_, check)| FailingCheck {
-                name: check.name.clone().unwrap_or_else(|| "unnamed".to_owned()),
-                url: check.url.clone(),
+                name: check.name.value().unwrap_or_else(|| "unnamed".to_owned()),
+                url: check.url.value(),
             });
             named.take(MOST_FAILING).collect()
         });

@@ -26,57 +26,57 @@ pub struct RepositoryConnection(pub(super) Node<RepositoryPage>);
 impl Repository {
     /// Owner and name, e.g. `rust-lang/cargo`.
     async fn name_with_owner(&self) -> Result<String, Failure> {
-        self.0.required("nameWithOwner", self.0.data.name_with_owner.clone())
+        self.0.required("nameWithOwner", self.0.data.name_with_owner.value())
     }
 
     /// The name without the owner.
     async fn name(&self) -> Result<String, Failure> {
-        self.0.required("name", self.0.data.name.clone())
+        self.0.required("name", self.0.data.name.value())
     }
 
     /// Who owns it.
     async fn owner(&self) -> Result<GitHubUser, Failure> {
-        let owner = self.0.data.owner.clone();
+        let owner = self.0.data.owner.value();
         let owner = owner.map(|owner| GitHubUser(self.0.below("owner", owner)));
         self.0.required("owner", owner)
     }
 
     /// What it is, in its own words.
     async fn description(&self) -> Result<Option<String>, Failure> {
-        self.0.optional("description", self.0.data.description.clone())
+        self.0.optional("description", self.0.data.description.value())
     }
 
     /// Its address.
     async fn url(&self) -> Result<String, Failure> {
-        self.0.required("url", self.0.data.url.clone())
+        self.0.required("url", self.0.data.url.value())
     }
 
     /// How many people starred it.
     async fn stargazer_count(&self) -> Result<i32, Failure> {
-        self.0.required("stargazerCount", *self.0.data.stargazer_count)
+        self.0.required("stargazerCount", self.0.data.stargazer_count.value())
     }
 
     /// How many forks it has.
     async fn fork_count(&self) -> Result<i32, Failure> {
-        self.0.required("forkCount", *self.0.data.fork_count)
+        self.0.required("forkCount", self.0.data.fork_count.value())
     }
 
     /// How many issues are open.
     async fn open_issue_count(&self) -> Result<i32, Failure> {
-        let count = self.0.data.open_issues.as_ref().and_then(|open| *open.total_count);
+        let count = self.0.data.open_issues.as_ref().and_then(|open| open.total_count.value());
         self.0.required("openIssues", count)
     }
 
     /// How many pull requests are open.
     async fn open_pull_request_count(&self) -> Result<i32, Failure> {
-        let count = self.0.data.open_pull_requests.as_ref().and_then(|open| *open.total_count);
+        let count = self.0.data.open_pull_requests.as_ref().and_then(|open| open.total_count.value());
         self.0.required("openPullRequests", count)
     }
 
     /// The language most of it is written in.
     async fn primary_language(&self) -> Result<Option<String>, Failure> {
         let language = self.0.data.primary_language.as_ref();
-        self.0.optional("primaryLanguage", language.and_then(|language| language.name.clone()))
+        self.0.optional("primaryLanguage", language.and_then(|language| language.name.value()))
     }
 
     /// Its languages, largest first.
@@ -96,17 +96,17 @@ impl Repository {
     /// The default branch's name.
     async fn default_branch(&self) -> Result<Option<String>, Failure> {
         let branch = self.0.data.default_branch_ref.as_ref();
-        self.0.optional("defaultBranchRef", branch.and_then(|branch| branch.name.clone()))
+        self.0.optional("defaultBranchRef", branch.and_then(|branch| branch.name.value()))
     }
 
     /// Whether it is archived.
     async fn is_archived(&self) -> Result<bool, Failure> {
-        self.0.required("isArchived", *self.0.data.is_archived)
+        self.0.required("isArchived", self.0.data.is_archived.value())
     }
 
     /// Whether only invited people see it.
     async fn is_private(&self) -> Result<bool, Failure> {
-        self.0.required("isPrivate", *self.0.data.is_private)
+        self.0.required("isPrivate", self.0.data.is_private.value())
     }
 
     /// When something was last pushed.
@@ -120,7 +120,7 @@ impl Repository {
         ctx: &Context<'_>,
         #[graphql(desc = "The pull request's number.")] number: i32,
     ) -> Result<Option<PullRequest>> {
-        let full_name = self.0.required("nameWithOwner", self.0.data.name_with_owner.clone())?;
+        let full_name = self.0.required("nameWithOwner", self.0.data.name_with_owner.value())?;
         let (owner, name) = full_name.split_once('/').unwrap_or_default();
         let ask = Ask {
             lookup: Lookup::PullRequest {
@@ -139,13 +139,13 @@ impl Repository {
 impl RepositoryLanguage {
     /// Its name.
     async fn name(&self) -> Result<String, Failure> {
-        let name = self.0.node.as_ref().and_then(|node| node.name.clone());
+        let name = self.0.node.as_ref().and_then(|node| node.name.value());
         Node::<()>::default().required("node", name)
     }
 
     /// How many bytes of it there are.
     async fn size(&self) -> Result<i32, Failure> {
-        Node::<()>::default().required("size", *self.0.size)
+        Node::<()>::default().required("size", self.0.size.value())
     }
 }
 
@@ -153,7 +153,7 @@ impl RepositoryLanguage {
 impl RepositoryConnection {
     /// How many match in all; GitHub gives at most the first 1,000.
     async fn total_count(&self) -> Result<i32, Failure> {
-        self.0.required("repositoryCount", *self.0.data.repository_count)
+        self.0.required("repositoryCount", self.0.data.repository_count.value())
     }
 
     /// The repositories of this page.
@@ -175,7 +175,7 @@ impl RepositoryConnection {
     /// Where this page ends.
     async fn page_info(&self) -> PageInfo {
         let info = self.0.data.page_info.as_ref();
-        let more = info.is_some_and(|info| *info.has_next_page == Some(true));
+        let more = info.is_some_and(|info| info.has_next_page.value() == Some(true));
         let cursor = info.filter(|_| more).and_then(|info| info.end_cursor.as_deref());
         PageInfo::next(SEARCH, cursor)
     }
