@@ -1,1 +1,13 @@
-//! tools
+//! Tools: from a name and arguments to a prepared operation, and from its response to a result that fits.
+
+pub mod arguments;
+pub mod budget;
+pub mod call;
+pub mod catalog;
+pub mod embedded;
+pub mod path;
+pub mod problems;
+pub mod shape;
+
+pub use call::{Outcome, Results, Tools, UnknownTool};
+pub use catalog::{Catalog, Tool, Writes};

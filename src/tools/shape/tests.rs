@@ -1,0 +1,127 @@
+//! The one rule, and the way through it.
+
+use super::{apply, locate};
+use async_graphql::PathSegment;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use toolgen::spec::{RootShape, Shape};
+
+fn object(fields: &[(&str, Shape)]) -> Shape {
+    Shape::Object(named(fields))
+}
+
+fn named(fields: &[(&str, Shape)]) -> Vec<(String, Shape)> {
+    fields
+        .iter()
+        .map(|(key, shape)| ((*key).to_owned(), shape.clone()))
+        .collect()
+}
+
+fn collapse(key: &str, inner: Shape) -> Shape {
+    Shape::Collapse {
+        key: key.to_owned(),
+        inner: Box::new(inner),
+    }
+}
+
+fn list(element: Shape) -> Shape {
+    Shape::List(Box::new(element))
+}
+
+/// `{ slack { history { messages: nodes { ts author { name } links { __typename … on Issue { number } } } next: pageInfo { endCursor } } } }`
+fn history() -> RootShape {
+    let links = Shape::Abstract(BTreeMap::from([(
+        "Issue".to_owned(),
+        named(&[("__typename", Shape::Leaf), ("number", Shape::Leaf)]),
+    )]));
+    RootShape {
+        unwrap: vec!["slack".to_owned(), "history".to_owned()],
+        inner: object(&[
+            (
+                "messages",
+                list(object(&[
+                    ("ts", Shape::Leaf),
+                    ("author", collapse("name", Shape::Leaf)),
+                    ("links", list(links)),
+                ])),
+            ),
+            ("next", collapse("endCursor", Shape::Leaf)),
+        ]),
+    }
+}
+
+fn segments(path: &str) -> Vec<PathSegment> {
+    path.split('.')
+        .map(|step| {
+            step.parse()
+                .map_or_else(|_| PathSegment::Field(step.to_owned()), PathSegment::Index)
+        })
+        .collect()
+}
+
+fn response() -> Value {
+    json!({ "slack": { "history": {
+        "messages": [
+            null,
+            { "ts": "1.1", "author": { "name": "Ada" }, "links": [null, { "__typename": "Issue", "number": 7 }, { "__typename": "Moved", "number": 8 }] },
+            { "ts": "2.2", "author": null, "links": null },
+        ],
+        "next": { "endCursor": null },
+    } } })
+}
+
+#[test]
+fn unwraps_collapses_and_leaves_nulls_out() {
+    assert_eq!(
+        apply(&history(), &response()),
+        json!({ "messages": [
+            { "ts": "1.1", "author": "Ada", "links": [{ "__typename": "Issue", "number": 7 }, { "__typename": "Moved" }] },
+            { "ts": "2.2" },
+        ] })
+    );
+}
+
+#[test]
+fn is_an_empty_object_where_nothing_came() {
+    assert_eq!(apply(&history(), &json!({ "slack": { "history": null } })), json!({}));
+    assert_eq!(apply(&history(), &Value::Null), json!({}));
+}
+
+#[test]
+fn null_scalars_keep_their_place_in_a_list() {
+    let shape = RootShape {
+        unwrap: vec![],
+        inner: object(&[
+            ("tags", list(Shape::Leaf)),
+            ("owners", list(collapse("login", Shape::Leaf))),
+        ]),
+    };
+    let data = json!({ "tags": ["a", null], "owners": [{ "login": null }, null, { "login": "mona" }] });
+    assert_eq!(
+        apply(&shape, &data),
+        json!({ "tags": ["a", null], "owners": [null, "mona"] })
+    );
+}
+
+#[test]
+fn finds_the_place_in_the_result() {
+    let place = |path: &str| locate(&history(), &response(), &segments(path)).to_string();
+    assert_eq!(place("slack.history.messages.2.links"), "messages.1.links");
+    assert_eq!(place("slack.history.messages.1.author.name"), "messages.0.author");
+    assert_eq!(
+        place("slack.history.messages.1.links.1.number"),
+        "messages.0.links.0.number"
+    );
+    assert_eq!(place("slack.history.messages.0"), "messages");
+    assert_eq!(place("slack.history.messages.1.links.0"), "messages.0.links");
+    assert_eq!(place("slack.history"), "");
+}
+
+#[test]
+fn names_what_came_off_at_the_root_when_it_is_missing() {
+    let nothing = json!({ "slack": { "history": null } });
+    assert_eq!(
+        locate(&history(), &nothing, &segments("slack.history")).to_string(),
+        "history"
+    );
+}
