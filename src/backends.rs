@@ -35,4 +35,12 @@ impl<C> Backend<C> {
             )),
         }
     }
+
+    /// The backend's name and the variables that are missing, where it is off.
+    pub fn missing(&self) -> Option<(&'static str, &[&'static str])> {
+        match self {
+            Self::On(_) => None,
+            Self::Off { backend, variables } => Some((backend, variables)),
+        }
+    }
 }

@@ -20,9 +20,11 @@ use std::process::ExitCode;
 /// Try it without any account: `braid call monitor_context id=40 --sandbox`
 #[derive(Debug, Parser)]
 #[command(name = "braid", version, max_term_width = 110)]
-#[command(after_help = "Credentials come from the environment: SLACK_BOT_TOKEN, SLACK_USER_TOKEN (search), GITHUB_TOKEN, DATADOG_API_KEY \
+#[command(
+    after_help = "Credentials come from the environment: SLACK_BOT_TOKEN, SLACK_USER_TOKEN (search), GITHUB_TOKEN, DATADOG_API_KEY \
 and DATADOG_APP_KEY, or from files that NAME_FILE names. A backend without credentials is off. `braid doctor` says which are missing.\n\n\
-Exit codes: 0 all well; 1 the tool, the check or the doctor found a fault; 2 wrong usage or configuration.")]
+Exit codes: 0 all well; 1 the tool, the check or the doctor found a fault; 2 wrong usage or configuration."
+)]
 pub struct Cli {
     #[command(flatten)]
     common: Common,

@@ -9,9 +9,10 @@ pub mod file;
 pub use env::Env;
 pub use error::ConfigError;
 
+use crate::backends::datadog;
+use crate::upstream::auth::Secret;
 use file::File;
-use secrecy::SecretString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 use url::Url;
 
@@ -32,24 +33,15 @@ pub struct Config {
     pub http: Http,
 }
 
-/// Where a secret comes from. `Debug` shows the place, never the secret.
-#[derive(Debug, Clone)]
-pub enum SecretSource {
-    /// Its value, from the environment.
-    Value(SecretString),
-    /// A file, read again when it changes.
-    File(PathBuf),
-}
-
 /// What reaches Slack.
 #[derive(Debug, Clone)]
 pub struct Slack {
     /// `SLACK_API_URL`.
     pub api_url: Url,
     /// `SLACK_BOT_TOKEN`.
-    pub bot_token: Option<SecretSource>,
+    pub bot_token: Option<Secret>,
     /// `SLACK_USER_TOKEN`.
-    pub user_token: Option<SecretSource>,
+    pub user_token: Option<Secret>,
 }
 
 /// What reaches GitHub.
@@ -60,7 +52,7 @@ pub struct GitHub {
     /// `GITHUB_API_URL`.
     pub api_url: Url,
     /// `GITHUB_TOKEN`.
-    pub token: Option<SecretSource>,
+    pub token: Option<Secret>,
 }
 
 /// What reaches Datadog.
@@ -71,9 +63,9 @@ pub struct Datadog {
     /// Where people look at monitors.
     pub app_url: Url,
     /// `DATADOG_API_KEY`.
-    pub api_key: Option<SecretSource>,
+    pub api_key: Option<Secret>,
     /// `DATADOG_APP_KEY`.
-    pub app_key: Option<SecretSource>,
+    pub app_key: Option<Secret>,
 }
 
 /// What a result looks like.
@@ -100,7 +92,7 @@ pub enum ResultMode {
 #[derive(Debug, Clone)]
 pub struct Http {
     /// `BRAID_TOKEN`: a bearer token for every route.
-    pub token: Option<SecretSource>,
+    pub token: Option<Secret>,
     /// Hosts beside the loopback names.
     pub allowed_hosts: Vec<String>,
     /// Origins beside the loopback ones.
@@ -119,10 +111,16 @@ impl Config {
     }
 
     fn from_parts(env: &Env, file: &File) -> Result<Self, ConfigError> {
-        let site = env
-            .text("DATADOG_SITE")
-            .or_else(|| file.datadog.site.clone())
-            .unwrap_or_else(|| "datadoghq.com".to_owned());
+        let site = env.text("DATADOG_SITE").or_else(|| file.datadog.site.clone());
+        let site = site.as_deref().unwrap_or("datadoghq.com");
+        let wrong_site = |error: url::ParseError| ConfigError::Url {
+            name: "DATADOG_SITE".to_owned(),
+            value: site.to_owned(),
+            reason: error.to_string(),
+            example: "datadoghq.eu".to_owned(),
+        };
+        let datadog_api = format!("https://api.{site}");
+        let datadog_app = datadog::app_url(site).map_err(wrong_site)?;
         Ok(Self {
             slack: Slack {
                 api_url: env.url("SLACK_API_URL", file.slack.api_url.as_deref(), "https://slack.com/api")?,
@@ -143,12 +141,8 @@ impl Config {
                 token: env.secret("GITHUB_TOKEN")?,
             },
             datadog: Datadog {
-                api_url: env.url(
-                    "DATADOG_API_URL",
-                    file.datadog.api_url.as_deref(),
-                    &format!("https://api.{site}"),
-                )?,
-                app_url: env.url("DATADOG_APP_URL", file.datadog.app_url.as_deref(), &app_url(&site))?,
+                api_url: env.url("DATADOG_API_URL", file.datadog.api_url.as_deref(), datadog_api.as_str())?,
+                app_url: env.url("DATADOG_APP_URL", file.datadog.app_url.as_deref(), datadog_app.as_str())?,
                 api_key: env.secret("DATADOG_API_KEY")?,
                 app_key: env.secret("DATADOG_APP_KEY")?,
             },
@@ -163,15 +157,6 @@ impl Config {
                 allowed_origins: file.http.allowed_origins.clone(),
             },
         })
-    }
-}
-
-/// People use `app.datadoghq.com`, but `us5.datadoghq.com` without the `app.` [Datadog: Getting Started with Datadog Sites].
-fn app_url(site: &str) -> String {
-    if site.split('.').count() > 2 {
-        format!("https://{site}")
-    } else {
-        format!("https://app.{site}")
     }
 }
 

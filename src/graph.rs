@@ -20,6 +20,11 @@ pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query, Mutation::default(), EmptySubscription)
 }
 
+/// The schema as text: what the code exports, and the directives that operation files may use.
+pub fn sdl(schema: &BraidSchema) -> String {
+    format!("{}\n{}", schema.sdl().trim_end(), toolgen::DIRECTIVES_SDL)
+}
+
 /// Everything that Braid can read. Each field is one backend's namespace; fields inside lead across to the others.
 pub struct Query;
 

@@ -7,6 +7,9 @@ use std::process::ExitCode;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    telemetry::start(std::env::var("BRAID_LOG").ok().as_deref(), std::env::var("BRAID_LOG_FORMAT").ok().as_deref());
+    telemetry::start(
+        std::env::var("BRAID_LOG").ok().as_deref(),
+        std::env::var("BRAID_LOG_FORMAT").ok().as_deref(),
+    );
     cli::run(cli).await
 }

@@ -66,7 +66,14 @@ fn layers_used(text: &str) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for (start, root) in text.match_indices("crate::").chain(text.match_indices("braid::")) {
         let whole_word = !text[..start].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$');
-        if !whole_word || text[..start].rsplit('\n').next().unwrap().trim_start().starts_with("//") {
+        if !whole_word
+            || text[..start]
+                .rsplit('\n')
+                .next()
+                .unwrap()
+                .trim_start()
+                .starts_with("//")
+        {
             continue;
         }
         let rest = &text[start + root.len()..];
@@ -110,16 +117,27 @@ fn no_layer_imports_upwards() {
     let (mut faults, mut edges) = (Vec::new(), 0);
     for file in &files {
         let from = layer_of(file, &source);
-        assert!(from == "lib" || from == APART || rank(&from).is_some(), "{} stands in no layer", file.display());
+        assert!(
+            from == "lib" || from == APART || rank(&from).is_some(),
+            "{} stands in no layer",
+            file.display()
+        );
         for to in layers_used(&std::fs::read_to_string(file).unwrap()) {
             edges += usize::from(from != to);
             if !may_use(&from, &to) {
-                faults.push(format!("{}: `{from}` uses `{to}`", file.strip_prefix(&source).unwrap().display()));
+                faults.push(format!(
+                    "{}: `{from}` uses `{to}`",
+                    file.strip_prefix(&source).unwrap().display()
+                ));
             }
         }
     }
     assert!(edges > 20, "imports are found at all: {edges}");
-    assert!(faults.is_empty(), "imports against the layers' direction:\n{}", faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "imports against the layers' direction:\n{}",
+        faults.join("\n")
+    );
 }
 
 #[test]

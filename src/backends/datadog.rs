@@ -1,19 +1,20 @@
 //! Datadog: typed calls, and what Datadog calls an error, a page, a limit.
 //!
-//! Reads are lenient: about one recorded answer in a hundred breaks Datadog's own OpenAPI document (a null where none is
+//! Reads are lenient: about one recorded answer in a hundred breaks Datadog's own `OpenAPI` document (a null where none is
 //! allowed, a number as a string), so a field that cannot be read is missing and a list loses its bad element, not itself.
 
 mod classify;
 mod client;
+mod identity;
 mod metrics;
 mod monitor;
 mod monitors;
 mod read;
-mod site;
+#[cfg(test)]
+pub(crate) mod stand_in;
 
 pub use classify::Classifier;
 pub use client::{BACKEND, Client};
 pub use metrics::{Metrics, MetricsQuery, Point, Series};
 pub use monitor::{Group, Monitor, MonitorState, MonitorType};
 pub use monitors::{Groups, MonitorPage, MonitorSearch, NewMonitor};
-pub use site::{api_url, app_url};

@@ -11,6 +11,7 @@ mod classify;
 mod client;
 mod conversations;
 mod directory;
+mod identity;
 mod mrkdwn;
 mod people;
 mod prose;
@@ -18,14 +19,16 @@ mod reference;
 mod search;
 mod types;
 
-pub use chat::Post;
+pub use chat::{Post, Posted};
 pub use classify::Classifier;
 pub use client::{Client, ClientParams};
 pub use conversations::{HistoryQuery, MessagePage, RepliesQuery};
+pub use identity::Identity;
+pub use mrkdwn::unescape;
 pub use prose::{Names, Prose};
 pub use reference::{ChannelRef, handle_candidates};
 pub use search::{SearchHit, SearchPage, SearchQuery, SearchSort};
-pub use types::{Channel, Message, Ts, User};
+pub use types::{Channel, Message, Note, Profile, Ts, User, said};
 
 /// The name that failures, metrics and problems carry.
 pub const BACKEND: &str = "slack";

@@ -6,7 +6,11 @@ use std::io::Write;
 pub(super) fn print(text: &str) {
     let mut out = std::io::stdout().lock();
     let _reader_left = out.write_all(text.as_bytes()).and_then(|()| {
-        if text.ends_with('\n') { Ok(()) } else { out.write_all(b"\n") }
+        if text.ends_with('\n') {
+            Ok(())
+        } else {
+            out.write_all(b"\n")
+        }
     });
     let _reader_left = out.flush();
 }

@@ -1,7 +1,7 @@
 //! The environment, read once at the start, so that nothing else depends on the process.
 
-use super::{ConfigError, SecretSource};
-use secrecy::SecretString;
+use super::ConfigError;
+use crate::upstream::auth::Secret;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use url::{Host, Url};
@@ -37,18 +37,14 @@ impl Env {
     }
 
     /// A secret, from `NAME` or from the file that `NAME_FILE` names.
-    pub(super) fn secret(&self, name: &'static str) -> Result<Option<SecretSource>, ConfigError> {
+    pub(super) fn secret(&self, name: &'static str) -> Result<Option<Secret>, ConfigError> {
         let file = self.text(&format!("{name}_FILE")).map(PathBuf::from);
         match (self.text(name), file) {
             (Some(_), Some(_)) => Err(ConfigError::Twice { name }),
-            (Some(value), None) => Ok(Some(SecretSource::Value(SecretString::from(value)))),
-            (None, Some(path)) => match std::fs::metadata(&path) {
-                Ok(_) => Ok(Some(SecretSource::File(path))),
-                Err(error) => Err(ConfigError::SecretFile {
-                    name,
-                    path,
-                    reason: error.to_string(),
-                }),
+            (Some(value), None) => Ok(Some(Secret::from(value))),
+            (None, Some(path)) => match Secret::file(path) {
+                Ok(secret) => Ok(Some(secret)),
+                Err(source) => Err(ConfigError::SecretFile { name, source }),
             },
             (None, None) => Ok(None),
         }

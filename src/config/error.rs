@@ -1,5 +1,6 @@
 //! What can be wrong with the configuration: each with the place, the cause and the way out.
 
+use crate::upstream::auth::SecretError;
 use std::path::PathBuf;
 
 /// Why the program cannot start with this configuration.
@@ -44,13 +45,11 @@ pub enum ConfigError {
         name: &'static str,
     },
     /// A secret's file cannot be read at the start.
-    #[error("{name}_FILE: {}: {reason}", path.display())]
+    #[error("{name}_FILE: {source}")]
     SecretFile {
         /// The variable without `_FILE`.
         name: &'static str,
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        reason: String,
+        /// The file, and what is wrong with it.
+        source: SecretError,
     },
 }

@@ -10,6 +10,9 @@ const LARGEST_SECONDS: i64 = 99_999_999_999;
 /// The units of a span, the largest first. Days and weeks are spans of 24 hours here, as in Datadog's own relative times.
 const UNITS: [(&str, i64); 5] = [("w", 604_800), ("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)];
 
+/// The longest span that is taken; a longer one is a slip, and would leave the calendar.
+const A_CENTURY: i64 = 100 * 366 * 86_400;
+
 /// A moment, in RFC 3339 with `Z`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DateTime(pub Timestamp);
@@ -117,7 +120,7 @@ fn parse_offset(text: &str) -> Option<SignedDuration> {
     let (count, unit) = span.split_at_checked(digits)?;
     let (_, seconds) = UNITS.into_iter().find(|(name, _)| *name == unit.trim())?;
     let seconds = count.parse::<i64>().ok()?.checked_mul(seconds)?;
-    Some(SignedDuration::from_secs(sign * seconds))
+    (seconds <= A_CENTURY).then(|| SignedDuration::from_secs(sign * seconds))
 }
 
 fn epoch(seconds: i64) -> Result<Time, String> {
@@ -151,11 +154,12 @@ fn relative(seconds: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use async_graphql::Pos;
 
     const NOW: &str = "2026-11-20T10:30:00Z";
 
     fn time(value: impl Into<Value>) -> Result<String, String> {
-        let time = Time::parse(value.into()).map_err(|error| error.into_server_error(Default::default()).message)?;
+        let time = Time::parse(value.into()).map_err(|error| error.into_server_error(Pos::default()).message)?;
         Ok(time.resolve(NOW.parse().unwrap()).to_string())
     }
 
@@ -203,6 +207,7 @@ mod tests {
             "now-1.5h",
             "nowhere",
             "now-99999999999999999999d",
+            "now-40000d",
             "2026-11-20",
             "2026-11-20T10:30:00",
             "1795170600.5",
@@ -226,11 +231,6 @@ mod tests {
                 "{refused}"
             );
         }
-    }
-
-    #[test]
-    fn a_span_beyond_the_calendar_is_now() {
-        assert_eq!(time("now-999999999999s").as_deref(), Ok(NOW));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What Datadog calls a failure [Datadog API reference: Authentication, Rate limits; each operation's errors].
 
 use crate::backends::clean::clean;
-use crate::upstream::{Access, Cause, Classify, Refusal, Request, Response};
+use crate::upstream::{Cause, Classify, Refusal, Request, Response};
 use http::{HeaderMap, StatusCode};
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -51,11 +51,8 @@ pub(super) fn unreadable(expected: &'static str, error: &serde_json::Error) -> C
     Cause::Malformed { expected, got }
 }
 
-/// A success has to be JSON. What a write answers does not matter here: it was carried out, and whoever sent it says so.
+/// A success has to be JSON, whole.
 fn success(request: &Request, response: &Response) -> Result<(), Refusal> {
-    if request.access != Access::Read {
-        return Ok(());
-    }
     if let Err(error) = serde_json::from_slice::<IgnoredAny>(&response.body) {
         let cause = match looks(response) {
             Some(looks) => Cause::Malformed {
@@ -171,9 +168,8 @@ fn looked_for(request: &Request) -> String {
 
 /// The vendor's words, or what the answer looks like when there are none.
 fn words(response: &Response) -> Result<String, String> {
-    let body = match serde_json::from_slice::<Value>(&response.body) {
-        Ok(body) => body,
-        Err(_) => return Err(looks(response).unwrap_or_else(|| "something that is not JSON".to_owned())),
+    let Ok(body) = serde_json::from_slice::<Value>(&response.body) else {
+        return Err(looks(response).unwrap_or_else(|| "something that is not JSON".to_owned()));
     };
     let errors = body.get("errors").or_else(|| body.get("error")).unwrap_or(&body);
     Ok(said(errors).unwrap_or_else(|| response.status.to_string()))

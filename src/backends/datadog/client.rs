@@ -1,7 +1,7 @@
 //! The client: sends a request down the road and reads the answer.
 
 use super::classify::unreadable;
-use crate::upstream::{Access, Call, Failure, Outcome, Request, Stack};
+use crate::upstream::{Call, Failure, Request, Stack};
 use serde::de::DeserializeOwned;
 use url::Url;
 
@@ -35,13 +35,10 @@ impl Client {
     ) -> Result<T, Failure> {
         let (operation, access) = (request.operation, request.access);
         let response = self.stack.send(request, call).await?;
-        serde_json::from_slice(&response.body).map_err(|error| Failure {
-            // A write that was answered with success was carried out, even though its answer tells nothing.
-            outcome: match access {
-                Access::Read => Outcome::NotDone,
-                Access::Write | Access::IdempotentWrite => Outcome::Unknown,
-            },
-            ..Failure::new(BACKEND, operation, unreadable(expected, &error))
+        serde_json::from_slice(&response.body).map_err(|error| {
+            let cause = unreadable(expected, &error);
+            let outcome = cause.outcome(access);
+            Failure::new(BACKEND, operation, cause).with_outcome(outcome)
         })
     }
 }

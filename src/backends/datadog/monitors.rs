@@ -1,9 +1,9 @@
 //! Monitors: look up, search, create [Datadog API reference: Monitors].
 
-use super::client::Client;
+use super::client::{BACKEND, Client};
 use super::monitor::{Monitor, MonitorType};
 use super::read;
-use crate::upstream::{Body, Call, Cause, Failure, Outcome, Request};
+use crate::upstream::{Body, Call, Cause, Failure, Request};
 use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -95,15 +95,9 @@ impl Client {
     /// Makes a monitor.
     pub async fn create_monitor(&self, new: &NewMonitor, call: &Call) -> Result<Monitor, Failure> {
         const OPERATION: &str = "CreateMonitor";
-        let body = serde_json::to_value(new).map_err(|error| Failure {
-            outcome: Outcome::NotDone,
-            ..Failure::new(
-                super::BACKEND,
-                OPERATION,
-                Cause::Invalid {
-                    message: error.to_string(),
-                },
-            )
+        let body = serde_json::to_value(new).map_err(|error| {
+            let message = error.to_string();
+            Failure::new(BACKEND, OPERATION, Cause::Invalid { message })
         })?;
         let request = Request::write(OPERATION, Method::POST, "/api/v1/monitor").body(Body::Json(body));
         self.ask(request, "the new monitor", call)

@@ -46,7 +46,7 @@ pub struct RepliesQuery {
 #[derive(Debug, Clone)]
 pub struct MessagePage {
     /// The messages, none twice.
-    pub messages: Vec<Message>,
+    pub messages: Vec<Arc<Message>>,
     /// Where the next page begins.
     pub next: Option<String>,
     /// Why there are fewer than asked for, where a later request failed after an earlier one had given some.
@@ -162,7 +162,7 @@ impl Client {
                 .messages
                 .into_iter()
                 .filter(|message| seen.insert(message.ts.clone()));
-            page.messages.extend(new);
+            page.messages.extend(new.map(Arc::new));
             let next = answer.response_metadata.unwrap_or_default().next();
             let repeated = next.is_some() && next == page.next;
             page.next = next.filter(|_| !repeated);

@@ -68,7 +68,7 @@ pub(super) fn parse(text: &str) -> Vec<Piece> {
 }
 
 /// Undoes the three escapes, once and in one pass: `&amp;lt;` becomes `&lt;`.
-pub(super) fn unescape(text: &str) -> String {
+pub fn unescape(text: &str) -> String {
     const ESCAPES: [(&str, char); 3] = [("amp;", '&'), ("lt;", '<'), ("gt;", '>')];
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;

@@ -5,6 +5,7 @@ use super::client::{Client, reading};
 use super::{Message, Ts};
 use crate::upstream::{Call, Failure};
 use serde::Deserialize;
+use std::sync::Arc;
 use url::Url;
 
 /// Slack gives no page behind this one.
@@ -44,15 +45,13 @@ pub struct SearchPage {
 }
 
 /// A match.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct SearchHit {
     /// The message.
-    #[serde(flatten)]
-    pub message: Message,
+    pub message: Arc<Message>,
     /// Where it stands.
     pub channel: HitChannel,
     /// Its address.
-    #[serde(default, deserialize_with = "lenient")]
     pub permalink: Option<String>,
 }
 
@@ -78,11 +77,20 @@ struct Answer {
 #[derive(Default, Deserialize)]
 struct Matches {
     #[serde(default, deserialize_with = "list")]
-    matches: Vec<SearchHit>,
+    matches: Vec<Match>,
     #[serde(default, deserialize_with = "lenient")]
     total: Option<u64>,
     #[serde(default, deserialize_with = "lenient")]
     paging: Option<Paging>,
+}
+
+#[derive(Deserialize)]
+struct Match {
+    #[serde(flatten)]
+    message: Message,
+    channel: HitChannel,
+    #[serde(default, deserialize_with = "lenient")]
+    permalink: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -118,25 +126,31 @@ impl Client {
         let more = pages.is_some_and(|pages| query.page < pages.min(LAST_PAGE)) && !matches.matches.is_empty();
         Ok(SearchPage {
             total: matches.total,
-            hits: matches.matches.into_iter().map(SearchHit::with_thread).collect(),
+            hits: matches.matches.into_iter().map(SearchHit::from).collect(),
             next: more.then(|| query.page + 1),
         })
     }
 }
 
-impl SearchHit {
+impl From<Match> for SearchHit {
     /// A match does not say which thread it is in, but the address of a reply does.
-    fn with_thread(mut self) -> Self {
-        if self.message.thread_ts.is_none() {
-            let url = self
-                .permalink
-                .as_deref()
-                .and_then(|permalink| Url::parse(permalink).ok());
+    fn from(found: Match) -> Self {
+        let Match {
+            mut message,
+            channel,
+            permalink,
+        } = found;
+        if message.thread_ts.is_none() {
+            let url = permalink.as_deref().and_then(|permalink| Url::parse(permalink).ok());
             let pair = url
                 .as_ref()
                 .and_then(|url| url.query_pairs().find(|(key, _)| key == "thread_ts"));
-            self.message.thread_ts = pair.and_then(|(_, ts)| Ts::parse(&ts));
+            message.thread_ts = pair.and_then(|(_, ts)| Ts::parse(&ts));
         }
-        self
+        Self {
+            message: Arc::new(message),
+            channel,
+            permalink,
+        }
     }
 }

@@ -186,7 +186,7 @@ impl User {
 }
 
 /// A text that says something: Slack sends empty strings for what was not filled in.
-pub(super) fn said(text: Option<&str>) -> Option<&str> {
+pub fn said(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 

@@ -105,6 +105,7 @@ impl DatadogSeries {
     }
 
     /// The points, oldest first.
+    #[expect(clippy::unused_async, reason = "async-graphql takes async methods only")]
     async fn points(
         &self,
         #[graphql(
@@ -112,7 +113,7 @@ impl DatadogSeries {
             default = 60
         )]
         max: i32,
-    ) -> Result<Vec<DatadogPoint>, Error> {
+    ) -> Result<Option<Vec<DatadogPoint>>, Error> {
         let count = Count {
             backend: BACKEND,
             operation: "QueryMetrics",
@@ -120,10 +121,8 @@ impl DatadogSeries {
             max: 1000,
         };
         let max = count.of(max).map_err(|failure| graphql_error(&failure))?;
-        Ok(downsample(&self.series.points, self.step(), max)
-            .into_iter()
-            .filter_map(point)
-            .collect())
+        let points = downsample(&self.series.points, self.step(), max);
+        Ok(Some(points.into_iter().filter_map(point).collect()))
     }
 }
 

@@ -279,7 +279,7 @@ impl Compared for apollo_compiler::schema::ExtendedType {
             Self::Interface(interface) => &interface.fields,
             _ => return std::collections::BTreeMap::new(),
         };
-        let definition = |(name, field): (&apollo_compiler::Name, &apollo_compiler::schema::Component<_>)| {
+        let definition = |(name, field): (&apollo_compiler::Name, &apollo_compiler::Node<_>)| {
             let field: &apollo_compiler::ast::FieldDefinition = field;
             (name.to_string(), field.clone())
         };
