@@ -47,7 +47,11 @@ struct Body {
 
 /// To each look-up of the request its verdict; `None` where another one's failure took it along, so that it must be asked
 /// again.
-pub(super) fn read(response: &Response, asks: &[Ask], operation: &'static str) -> Result<Vec<Option<Verdict>>, Failure> {
+pub(super) fn read(
+    response: &Response,
+    asks: &[Ask],
+    operation: &'static str,
+) -> Result<Vec<Option<Verdict>>, Failure> {
     let surroundings = Surroundings {
         operation,
         headers: &response.headers,

@@ -52,8 +52,9 @@ impl Client {
         let body = json!({ "query": body.query, "operationName": body.operation_name });
         let request = Request::read("viewer", Method::POST, "").body(Body::Json(body));
         let response = self.stack.send(request, call).await?;
-        let answer: graphql_client::Response<operations::viewer::ResponseData> =
-            response.json().map_err(|cause| Failure::new(BACKEND, "viewer", cause))?;
+        let answer: graphql_client::Response<operations::viewer::ResponseData> = response
+            .json()
+            .map_err(|cause| Failure::new(BACKEND, "viewer", cause))?;
         let data = answer.data.ok_or_else(|| unreadable("viewer", "no data"))?;
         Ok(Viewer {
             login: data.viewer.login,

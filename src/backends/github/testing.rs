@@ -55,10 +55,22 @@ impl Reply {
 impl Seen {
     /// For each look-up, in the order of the aliases: the URL, `owner/name`, `owner/name#number` or the search.
     pub(crate) fn lookups(&self) -> Vec<String> {
-        let text = |name: String| self.variables.get(&name).map(|value| value.as_str().map_or(value.to_string(), str::to_owned));
+        let text = |name: String| {
+            self.variables
+                .get(&name)
+                .map(|value| value.as_str().map_or(value.to_string(), str::to_owned))
+        };
         let lookup = |index: usize| {
-            let repository = || Some(format!("{}/{}", text(format!("owner{index}"))?, text(format!("name{index}"))?));
-            let number = text(format!("number{index}")).map(|number| format!("#{number}")).unwrap_or_default();
+            let repository = || {
+                Some(format!(
+                    "{}/{}",
+                    text(format!("owner{index}"))?,
+                    text(format!("name{index}"))?
+                ))
+            };
+            let number = text(format!("number{index}"))
+                .map(|number| format!("#{number}"))
+                .unwrap_or_default();
             text(format!("url{index}"))
                 .or_else(|| text(format!("query{index}")))
                 .or_else(|| Some(repository()? + &number))
@@ -74,9 +86,16 @@ impl Peer {
         let state: (Script, Arc<Mutex<Vec<Seen>>>) = (Arc::new(script), Arc::clone(&seen));
         let router = Router::new().fallback(answer).with_state(state);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base = format!("http://{}/graphql", listener.local_addr().unwrap()).parse().unwrap();
+        let base = format!("http://{}/graphql", listener.local_addr().unwrap())
+            .parse()
+            .unwrap();
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        let params = Params::new(BACKEND, base, vec![Box::new(Bearer::new("a-token"))], Box::new(Classifier));
+        let params = Params::new(
+            BACKEND,
+            base,
+            vec![Box::new(Bearer::new("a-token"))],
+            Box::new(Classifier),
+        );
         let client = Client::new(Stack::new(params).unwrap());
         Self { client, seen, server }
     }
@@ -113,7 +132,10 @@ async fn answer(
     log.lock().unwrap().push(seen.clone());
     let reply = script(&seen);
     let mut headers = HeaderMap::new();
-    headers.insert("content-type", HeaderValue::from_static("application/json; charset=utf-8"));
+    headers.insert(
+        "content-type",
+        HeaderValue::from_static("application/json; charset=utf-8"),
+    );
     for (name, value) in reply.headers {
         headers.insert(HeaderName::from_static(name), value.parse().unwrap());
     }

@@ -227,7 +227,10 @@ fn our_part_agrees_with_the_whole_schema() {
             let theirs = theirs.fields().remove(&field);
             let theirs = theirs.unwrap_or_else(|| panic!("GitHub has no {name}.{field}"));
             assert_eq!(ours.ty, theirs.ty, "{name}.{field}");
-            assert!(theirs.directives.get("deprecated").is_none(), "{name}.{field} is deprecated");
+            assert!(
+                theirs.directives.get("deprecated").is_none(),
+                "{name}.{field} is deprecated"
+            );
             for argument in &ours.arguments {
                 let theirs = theirs.argument_by_name(&argument.name);
                 let theirs = theirs.unwrap_or_else(|| panic!("GitHub has no {name}.{field}({}:)", argument.name));
@@ -263,7 +266,11 @@ impl Compared for apollo_compiler::schema::ExtendedType {
         match self {
             Self::Scalar(_) => std::collections::BTreeSet::new(),
             Self::Object(object) => object.implements_interfaces.iter().map(ToString::to_string).collect(),
-            Self::Interface(interface) => interface.implements_interfaces.iter().map(ToString::to_string).collect(),
+            Self::Interface(interface) => interface
+                .implements_interfaces
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             Self::Union(union) => union.members.iter().map(ToString::to_string).collect(),
             Self::Enum(values) => values.values.keys().map(ToString::to_string).collect(),
             Self::InputObject(input) => {
