@@ -39,13 +39,18 @@ impl Loader {
             call,
             memory: Memory::default(),
         };
-        let lookups = cached::Loader::new(batch).with_max_batch_size(BATCH).with_yield_count(YIELDS);
+        let lookups = cached::Loader::new(batch)
+            .with_max_batch_size(BATCH)
+            .with_yield_count(YIELDS);
         Self { lookups }
     }
 
     /// Looks one thing up.
     pub async fn load(&self, ask: Ask) -> Answer {
-        self.lookups.try_load(ask).await.unwrap_or_else(|_gone| Err(cancelled()))
+        self.lookups
+            .try_load(ask)
+            .await
+            .unwrap_or_else(|_gone| Err(cancelled()))
     }
 
     /// Looks several things up; the answers are in the same order.

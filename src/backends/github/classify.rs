@@ -119,7 +119,11 @@ fn is_many(request: &Request) -> bool {
 /// The vendor's message, or what the body looks like.
 fn message(body: &[u8]) -> String {
     let json: Option<Value> = serde_json::from_slice(body).ok();
-    let at = |pointer| json.as_ref().and_then(|json| json.pointer(pointer)).and_then(Value::as_str);
+    let at = |pointer| {
+        json.as_ref()
+            .and_then(|json| json.pointer(pointer))
+            .and_then(Value::as_str)
+    };
     match at("/message").or_else(|| at("/errors/0/message")) {
         Some(message) => cut(message),
         None => appearance(body),

@@ -89,10 +89,13 @@ impl Client {
                 Err(failure) => {
                     // One heavy thing among many may fail for itself; two in a row mean that GitHub is down.
                     alone_in_vain += 1;
-                    let hopeless = piece.len() > 1
-                        || alone_in_vain > 1
-                        || !matches!(failure.cause, Cause::Unavailable { .. });
-                    let given_up = if hopeless { std::mem::take(&mut open) } else { VecDeque::new() };
+                    let hopeless =
+                        piece.len() > 1 || alone_in_vain > 1 || !matches!(failure.cause, Cause::Unavailable { .. });
+                    let given_up = if hopeless {
+                        std::mem::take(&mut open)
+                    } else {
+                        VecDeque::new()
+                    };
                     for index in piece.into_iter().chain(given_up) {
                         settle(&mut verdicts, index, Err(failure.clone()));
                     }
@@ -110,7 +113,10 @@ impl Client {
                 }
             }
         }
-        verdicts.into_iter().map(|verdict| verdict.unwrap_or_else(|| Err(unanswered()))).collect()
+        verdicts
+            .into_iter()
+            .map(|verdict| verdict.unwrap_or_else(|| Err(unanswered())))
+            .collect()
     }
 
     async fn send(&self, asks: &[Ask], call: &Call) -> Result<Vec<Option<Verdict>>, Failure> {

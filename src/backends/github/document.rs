@@ -23,7 +23,8 @@ pub fn alias(index: usize) -> String {
 
 /// Whether a response key is the alias of a look-up.
 pub fn is_alias(key: &str) -> bool {
-    key.strip_prefix('l').is_some_and(|index| index.parse::<usize>().is_ok())
+    key.strip_prefix('l')
+        .is_some_and(|index| index.parse::<usize>().is_ok())
 }
 
 /// The document that asks for all of these, the first as [`alias`] 0.

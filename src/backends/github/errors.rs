@@ -132,7 +132,9 @@ pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     }
     let reset = SystemTime::UNIX_EPOCH + Duration::from_secs(number(headers, "x-ratelimit-reset")?);
     let stated = headers.get(DATE).and_then(|date| date.to_str().ok());
-    let now = stated.and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or_else(SystemTime::now);
+    let now = stated
+        .and_then(|date| httpdate::parse_http_date(date).ok())
+        .unwrap_or_else(SystemTime::now);
     Some(reset.duration_since(now).unwrap_or(Duration::from_secs(1)))
 }
 
@@ -147,7 +149,10 @@ pub fn cut(text: &str) -> String {
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {
-    headers.get("x-github-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned)
+    headers
+        .get("x-github-request-id")
+        .and_then(|id| id.to_str().ok())
+        .map(str::to_owned)
 }
 
 fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
@@ -157,10 +162,14 @@ fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
 /// The scopes in "… requires one of the following scopes: ['read:org'], but your token has only been granted the:
 /// ['repo'] scopes …".
 fn scopes(message: &str) -> (String, Option<String>) {
-    let mut lists = message.split('[').skip(1).filter_map(|rest| rest.split_once(']')).map(|(list, _)| {
-        let names = list.split(',').map(|name| name.trim().trim_matches(['\'', '"']));
-        names.filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" or ")
-    });
+    let mut lists = message
+        .split('[')
+        .skip(1)
+        .filter_map(|rest| rest.split_once(']'))
+        .map(|(list, _)| {
+            let names = list.split(',').map(|name| name.trim().trim_matches(['\'', '"']));
+            names.filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" or ")
+        });
     let needed = lists.next().filter(|list| !list.is_empty());
     let provided = lists.next().map(|list| list.replace(" or ", ", "));
     (needed.unwrap_or_else(|| message.to_owned()), provided)

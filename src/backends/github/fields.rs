@@ -121,12 +121,27 @@ impl Kind {
 }
 
 const OBJECT: &[Field] = &[
-    member("Repository", "... on Repository { <of> }", Kind::Repository, WhenSelected),
+    member(
+        "Repository",
+        "... on Repository { <of> }",
+        Kind::Repository,
+        WhenSelected,
+    ),
     member("Issue", "... on Issue { <of> }", Kind::Issue, WhenSelected),
-    member("PullRequest", "... on PullRequest { <of> }", Kind::PullRequest, WhenSelected),
+    member(
+        "PullRequest",
+        "... on PullRequest { <of> }",
+        Kind::PullRequest,
+        WhenSelected,
+    ),
     member("Commit", "... on Commit { <of> }", Kind::Commit, WhenSelected),
     member("User", "... on User { <of> }", Kind::Account, WhenSelected),
-    member("Organization", "... on Organization { <of> }", Kind::Account, WhenSelected),
+    member(
+        "Organization",
+        "... on Organization { <of> }",
+        Kind::Account,
+        WhenSelected,
+    ),
     member("Bot", "... on Bot { <of> }", Kind::Bot, WhenSelected),
     member("Mannequin", "... on Mannequin { <of> }", Kind::Bot, WhenSelected),
 ];
@@ -140,8 +155,14 @@ const REPOSITORY: &[Field] = &[
     leaf("stargazerCount", "stargazerCount"),
     leaf("forkCount", "forkCount"),
     // A bound although only the count is read: "Every connection needs `first` or `last`" [Rate limits and query limits].
-    leaf("openIssueCount", "openIssues: issues(first: 1, states: OPEN) { totalCount }"),
-    leaf("openPullRequestCount", "openPullRequests: pullRequests(first: 1, states: OPEN) { totalCount }"),
+    leaf(
+        "openIssueCount",
+        "openIssues: issues(first: 1, states: OPEN) { totalCount }",
+    ),
+    leaf(
+        "openPullRequestCount",
+        "openPullRequests: pullRequests(first: 1, states: OPEN) { totalCount }",
+    ),
     leaf("primaryLanguage", "primaryLanguage { name }"),
     many(
         "languages",
@@ -221,7 +242,12 @@ const CHECKS: &[Field] = &[
 ];
 
 const CHECK: &[Field] = &[
-    member("CheckRun", "... on CheckRun { conclusion <of> }", Kind::CheckRun, Always),
+    member(
+        "CheckRun",
+        "... on CheckRun { conclusion <of> }",
+        Kind::CheckRun,
+        Always,
+    ),
     member(
         "StatusContext",
         "... on StatusContext { state <of> }",

@@ -4,25 +4,88 @@ use url::{Host, Url};
 
 /// First path segments that are pages of the site and no accounts.
 const SITE: &[&str] = &[
-    "about", "apps", "codespaces", "collections", "contact", "customer-stories", "dashboard", "enterprise", "events",
-    "explore", "features", "issues", "join", "login", "logout", "marketplace", "mobile", "new", "notifications",
-    "pricing", "pulls", "readme", "search", "security", "sessions", "settings", "signup", "site", "sponsors", "stars",
-    "team", "topics", "trending", "users", "watching",
+    "about",
+    "apps",
+    "codespaces",
+    "collections",
+    "contact",
+    "customer-stories",
+    "dashboard",
+    "enterprise",
+    "events",
+    "explore",
+    "features",
+    "issues",
+    "join",
+    "login",
+    "logout",
+    "marketplace",
+    "mobile",
+    "new",
+    "notifications",
+    "pricing",
+    "pulls",
+    "readme",
+    "search",
+    "security",
+    "sessions",
+    "settings",
+    "signup",
+    "site",
+    "sponsors",
+    "stars",
+    "team",
+    "topics",
+    "trending",
+    "users",
+    "watching",
 ];
 
 /// Third path segments that show files, lists or settings of a repository, and no object.
 const VIEWS: &[&str] = &[
-    "actions", "activity", "archive", "blame", "blob", "branches", "commits", "compare", "contributors", "deployments",
-    "discussions", "edit", "find", "forks", "graphs", "insights", "issues", "labels", "milestones", "network",
-    "packages", "projects", "pulls", "pulse", "raw", "releases", "search", "security", "settings", "stargazers", "tags",
-    "tree", "watchers", "wiki",
+    "actions",
+    "activity",
+    "archive",
+    "blame",
+    "blob",
+    "branches",
+    "commits",
+    "compare",
+    "contributors",
+    "deployments",
+    "discussions",
+    "edit",
+    "find",
+    "forks",
+    "graphs",
+    "insights",
+    "issues",
+    "labels",
+    "milestones",
+    "network",
+    "packages",
+    "projects",
+    "pulls",
+    "pulse",
+    "raw",
+    "releases",
+    "search",
+    "security",
+    "settings",
+    "stargazers",
+    "tags",
+    "tree",
+    "watchers",
+    "wiki",
 ];
 
 /// The URL of the object that a URL names, in one spelling: `https://github.com/…`, without `www.`, query and fragment,
 /// without what leads deeper into a pull request or an issue. `None` where it is no http(s) URL of github.com or is known
 /// to name no object there, such as a file or a list.
 pub fn canonical(text: &str) -> Option<String> {
-    let text = text.trim().trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '}', '>', '\'', '"', '*', '`']);
+    let text = text
+        .trim()
+        .trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '}', '>', '\'', '"', '*', '`']);
     let url = Url::parse(text).ok()?;
     if !matches!(url.scheme(), "http" | "https") || url.port().is_some() {
         return None;
@@ -39,7 +102,10 @@ pub fn canonical(text: &str) -> Option<String> {
 pub fn identity(canonical: &str) -> String {
     let path = canonical.strip_prefix("https://github.com/").unwrap_or(canonical);
     let mut segments = path.splitn(3, '/');
-    let named = [segments.next(), segments.next()].into_iter().flatten().map(str::to_lowercase);
+    let named = [segments.next(), segments.next()]
+        .into_iter()
+        .flatten()
+        .map(str::to_lowercase);
     let rest = segments.next().map(str::to_owned);
     named.chain(rest).collect::<Vec<_>>().join("/")
 }
@@ -116,11 +182,26 @@ mod tests {
             ("https://github.com/mona", "mona"),
             ("https://github.com/orgs/acme/repositories", "acme"),
             ("https://github.com/acme/checkout.git", "acme/checkout"),
-            ("https://github.com/acme/checkout/issues/7#issuecomment-1", "acme/checkout/issues/7"),
-            ("https://github.com/acme/checkout/commit/0a1b2c3", "acme/checkout/commit/0a1b2c3"),
-            ("https://github.com/acme/checkout/releases/tag/v1.2", "acme/checkout/releases/tag/v1.2"),
-            ("https://github.com/acme/checkout/actions/runs/42/job/7", "acme/checkout/actions/runs/42"),
-            ("https://github.com/acme/checkout/milestone/3", "acme/checkout/milestone/3"),
+            (
+                "https://github.com/acme/checkout/issues/7#issuecomment-1",
+                "acme/checkout/issues/7",
+            ),
+            (
+                "https://github.com/acme/checkout/commit/0a1b2c3",
+                "acme/checkout/commit/0a1b2c3",
+            ),
+            (
+                "https://github.com/acme/checkout/releases/tag/v1.2",
+                "acme/checkout/releases/tag/v1.2",
+            ),
+            (
+                "https://github.com/acme/checkout/actions/runs/42/job/7",
+                "acme/checkout/actions/runs/42",
+            ),
+            (
+                "https://github.com/acme/checkout/milestone/3",
+                "acme/checkout/milestone/3",
+            ),
         ];
         for (url, path) in kinds {
             assert_eq!(canonical(url), Some(format!("https://github.com/{path}")), "{url}");
@@ -152,8 +233,14 @@ mod tests {
 
     #[test]
     fn names_have_no_case_and_tags_have() {
-        assert_eq!(identity("https://github.com/Acme/Checkout/pull/612"), "acme/checkout/pull/612");
+        assert_eq!(
+            identity("https://github.com/Acme/Checkout/pull/612"),
+            "acme/checkout/pull/612"
+        );
         assert_eq!(identity("https://github.com/Acme/Checkout"), "acme/checkout");
-        assert_eq!(identity("https://github.com/a/b/releases/tag/V1"), "a/b/releases/tag/V1");
+        assert_eq!(
+            identity("https://github.com/a/b/releases/tag/V1"),
+            "a/b/releases/tag/V1"
+        );
     }
 }

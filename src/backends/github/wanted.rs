@@ -166,7 +166,10 @@ mod tests {
         let known = languages(10, &["name"]);
         assert!(languages(5, &["name"]).lacking(&known).is_empty());
         assert_eq!(languages(20, &["name"]).lacking(&known), languages(20, &["name"]));
-        assert_eq!(languages(5, &["size"]).lacking(&known), languages(10, &["name", "size"]));
+        assert_eq!(
+            languages(5, &["size"]).lacking(&known),
+            languages(10, &["name", "size"])
+        );
     }
 
     #[test]

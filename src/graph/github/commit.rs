@@ -27,13 +27,15 @@ impl Commit {
 
     /// When it was committed.
     async fn committed_date(&self) -> Result<DateTime, Failure> {
-        self.0.required("committedDate", self.0.data.committed_date.map(DateTime))
+        self.0
+            .required("committedDate", self.0.data.committed_date.map(DateTime))
     }
 
     /// Who wrote it, by the name in the commit.
     async fn author_name(&self) -> Result<Option<String>, Failure> {
         let author = self.0.data.commit_author.as_ref();
-        self.0.optional("commitAuthor", author.and_then(|author| author.name.value()))
+        self.0
+            .optional("commitAuthor", author.and_then(|author| author.name.value()))
     }
 
     /// Its address.

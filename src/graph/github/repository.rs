@@ -63,20 +63,31 @@ impl Repository {
 
     /// How many issues are open.
     async fn open_issue_count(&self) -> Result<i32, Failure> {
-        let count = self.0.data.open_issues.as_ref().and_then(|open| open.total_count.value());
+        let count = self
+            .0
+            .data
+            .open_issues
+            .as_ref()
+            .and_then(|open| open.total_count.value());
         self.0.required("openIssues", count)
     }
 
     /// How many pull requests are open.
     async fn open_pull_request_count(&self) -> Result<i32, Failure> {
-        let count = self.0.data.open_pull_requests.as_ref().and_then(|open| open.total_count.value());
+        let count = self
+            .0
+            .data
+            .open_pull_requests
+            .as_ref()
+            .and_then(|open| open.total_count.value());
         self.0.required("openPullRequests", count)
     }
 
     /// The language most of it is written in.
     async fn primary_language(&self) -> Result<Option<String>, Failure> {
         let language = self.0.data.primary_language.as_ref();
-        self.0.optional("primaryLanguage", language.and_then(|language| language.name.value()))
+        self.0
+            .optional("primaryLanguage", language.and_then(|language| language.name.value()))
     }
 
     /// Its languages, largest first.
@@ -88,7 +99,9 @@ impl Repository {
         let length = usize::from(list_length(first)?);
         let languages = self.0.data.languages.as_ref().map(|languages| {
             let languages = languages.edges.iter().take(length);
-            languages.map(|(_, language)| RepositoryLanguage(language.clone())).collect()
+            languages
+                .map(|(_, language)| RepositoryLanguage(language.clone()))
+                .collect()
         });
         Ok(self.0.optional("languages", languages)?.unwrap_or_default())
     }
@@ -96,7 +109,8 @@ impl Repository {
     /// The default branch's name.
     async fn default_branch(&self) -> Result<Option<String>, Failure> {
         let branch = self.0.data.default_branch_ref.as_ref();
-        self.0.optional("defaultBranchRef", branch.and_then(|branch| branch.name.value()))
+        self.0
+            .optional("defaultBranchRef", branch.and_then(|branch| branch.name.value()))
     }
 
     /// Whether it is archived.
@@ -167,7 +181,10 @@ impl RepositoryConnection {
         }
         let repository = |(index, data): &(usize, types::Repository)| {
             let faults = faults.below(&index.to_string());
-            Repository(Node { data: data.clone(), faults })
+            Repository(Node {
+                data: data.clone(),
+                faults,
+            })
         };
         self.0.data.nodes.iter().map(repository).collect()
     }

@@ -72,7 +72,8 @@ impl<'a> Reader<'a> {
     }
 
     fn below(&self, set: &'a SelectionSet, row: &Row) -> Result<Wanted, Failure> {
-        row.of.map_or_else(|| Ok(Wanted::default()), |kind| self.read(set, kind))
+        row.of
+            .map_or_else(|| Ok(Wanted::default()), |kind| self.read(set, kind))
     }
 
     /// The fields that are selected on an object of this kind, fragments opened.
@@ -117,7 +118,9 @@ impl<'a> Reader<'a> {
         let environment = self.ctx.query_env;
         let definitions = &environment.operation.node.variable_definitions;
         let default = || {
-            let definition = definitions.iter().find(|definition| definition.node.name.node == *name)?;
+            let definition = definitions
+                .iter()
+                .find(|definition| definition.node.name.node == *name)?;
             definition.node.default_value().cloned()
         };
         environment.variables.get(name).cloned().or_else(default)
