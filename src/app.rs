@@ -1,8 +1,10 @@
 //! The composition root: the one place that knows every concrete type and puts them together.
 
+mod doctor;
 mod operations;
 mod roads;
 
+pub use doctor::{Finding, State};
 pub use operations::{Operations, compile};
 
 use crate::config::{Config, ConfigError, Env, ResultMode};

@@ -111,10 +111,16 @@ impl Config {
     }
 
     fn from_parts(env: &Env, file: &File) -> Result<Self, ConfigError> {
-        let site = env
-            .text("DATADOG_SITE")
-            .or_else(|| file.datadog.site.clone())
-            .unwrap_or_else(|| "datadoghq.com".to_owned());
+        let site = env.text("DATADOG_SITE").or_else(|| file.datadog.site.clone());
+        let site = site.as_deref().unwrap_or("datadoghq.com");
+        let wrong_site = |error: url::ParseError| ConfigError::Url {
+            name: "DATADOG_SITE".to_owned(),
+            value: site.to_owned(),
+            reason: error.to_string(),
+            example: "datadoghq.eu".to_owned(),
+        };
+        let datadog_api = format!("https://api.{site}");
+        let datadog_app = datadog::app_url(site).map_err(wrong_site)?;
         Ok(Self {
             slack: Slack {
                 api_url: env.url("SLACK_API_URL", file.slack.api_url.as_deref(), "https://slack.com/api")?,
@@ -135,11 +141,7 @@ impl Config {
                 token: env.secret("GITHUB_TOKEN")?,
             },
             datadog: Datadog {
-                api_url: env.url(
-                    "DATADOG_API_URL",
-                    file.datadog.api_url.as_deref(),
-                    &format!("https://api.{site}"),
-                )?,
+                api_url: env.url("DATADOG_API_URL", file.datadog.api_url.as_deref(), datadog_api.as_str())?,
                 app_url: env.url("DATADOG_APP_URL", file.datadog.app_url.as_deref(), datadog_app.as_str())?,
                 api_key: env.secret("DATADOG_API_KEY")?,
                 app_key: env.secret("DATADOG_APP_KEY")?,

@@ -5,6 +5,7 @@
 
 mod classify;
 mod client;
+mod identity;
 mod metrics;
 mod monitor;
 mod monitors;

@@ -24,3 +24,6 @@ pub use wanted::Wanted;
 
 /// The backend's name.
 pub const BACKEND: &str = "github";
+
+/// The variable that holds the token.
+pub const TOKEN: &str = "GITHUB_TOKEN";

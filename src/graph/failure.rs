@@ -15,12 +15,6 @@ pub fn failure_of(error: &ServerError) -> Option<&Failure> {
     error.source::<Failure>()
 }
 
-/// Tells of a part that is missing while the field itself still has a value.
-pub fn report(ctx: &Context<'_>, failure: &Failure) {
-    let error = graphql_error(failure).into_server_error(ctx.item.pos);
-    ctx.add_error(ctx.set_error_path(error));
-}
-
 /// The loaders of this operation.
 pub fn loaders<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Loaders>, Error> {
     ctx.data::<Arc<Loaders>>()

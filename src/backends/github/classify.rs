@@ -75,7 +75,7 @@ fn cause_of_status(request: &Request, response: &Response) -> Cause {
     match response.status {
         StatusCode::UNAUTHORIZED => Cause::Unauthorized {
             code: message,
-            variables: vec!["GITHUB_TOKEN"],
+            variables: vec![super::TOKEN],
         },
         StatusCode::TOO_MANY_REQUESTS => Cause::Throttled {
             retry_after: retry_after_or_unstated(&response.headers),
