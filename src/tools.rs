@@ -4,6 +4,8 @@ pub mod arguments;
 pub mod budget;
 pub mod call;
 pub mod catalog;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod path;
 pub mod problems;
 pub mod shape;
