@@ -4,6 +4,7 @@ pub mod arguments;
 pub mod budget;
 pub mod call;
 pub mod catalog;
+pub mod embedded;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod path;

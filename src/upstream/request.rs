@@ -1,7 +1,7 @@
-//! What is asked of a backend, and what comes back.
+//! What is asked of a backend.
 
-use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode};
+use http::Method;
+use http::header::{HeaderName, HeaderValue};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ pub struct Freshness {
 }
 
 /// One request, without credentials: those are added at the very end of the road.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Request {
     /// The vendor's name for the operation; labels metrics and picks the limits, e.g. `conversations.history`.
     pub operation: &'static str,
@@ -49,6 +49,8 @@ pub struct Request {
     pub path: String,
     /// Query parameters in order.
     pub query: Vec<(&'static str, String)>,
+    /// Headers beside those that credentials and the body bring, e.g. `Accept`.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
     /// The body.
     pub body: Body,
     /// A finer key for limits than the operation, e.g. the channel that is posted to.
@@ -75,6 +77,7 @@ impl Request {
             method,
             path,
             query: Vec::new(),
+            headers: Vec::new(),
             body: Body::Empty,
             bucket: None,
             freshness: None,
@@ -85,6 +88,22 @@ impl Request {
     #[must_use]
     pub fn query(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.query.push((name, value.into()));
+        self
+    }
+
+    /// Adds a header; none that holds a secret, those come from `auth`.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// Says that a write may be repeated: it carries an idempotency key, or its repeat changes nothing more.
+    #[must_use]
+    pub fn idempotent(mut self) -> Self {
+        if self.access == Access::Write {
+            self.access = Access::IdempotentWrite;
+        }
         self
     }
 
@@ -108,15 +127,4 @@ impl Request {
         self.freshness = Some(Freshness { ttl, tags });
         self
     }
-}
-
-/// A complete answer.
-#[derive(Debug, Clone)]
-pub struct Response {
-    /// The HTTP status.
-    pub status: StatusCode,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The whole body, within the bound.
-    pub body: Bytes,
 }

@@ -1,45 +1,59 @@
 //! The order of the layers, once, with a reason for each.
 
-use super::auth::Auth;
-use super::layer::{Layer, Next};
-use super::wire::Wire;
-use super::{Call, Classify, Failure, Request, Response};
-use std::sync::Arc;
-use url::Url;
+pub use super::params::Params;
 
-/// What makes one backend's road differ from another's.
-pub struct Params {
-    /// The backend's name, e.g. `slack`.
-    pub backend: &'static str,
-    /// What all paths are below.
-    pub base: Url,
-    /// The credentials, several where a gateway stands in front.
-    pub auth: Vec<Box<dyn Auth>>,
-    /// What counts as a failure.
-    pub classify: Box<dyn Classify>,
-}
+use super::judge::Judge;
+use super::layer::{Layer, Next, Road};
+use super::wire::{self, Wire};
+use super::{Call, Failure, Request, Response};
+use std::sync::Arc;
 
 /// The road to one backend.
 #[derive(Clone)]
 pub struct Stack {
     backend: &'static str,
-    layers: Arc<[Arc<dyn Layer>]>,
+    road: Arc<Road>,
 }
 
 impl Stack {
-    /// Puts the layers together, the outermost first.
+    /// Puts the layers together, the outermost first. A [`Failure`] where the parameters cannot make a road: a base
+    /// URL to which credentials may not be sent.
     pub fn new(params: Params) -> Result<Self, Failure> {
-        let backend = params.backend;
-        let layers: Vec<Arc<dyn Layer>> = vec![Arc::new(Wire::new(params)?)];
+        let Params {
+            backend,
+            base,
+            auth,
+            classify,
+            timeouts,
+            body_limit,
+        } = params;
+        let auth: Arc<[_]> = auth.into();
+        let layers: Vec<Box<dyn Layer>> = vec![
+            // Above the wire there are only good answers and failures, so that no layer reads a status by itself.
+            Box::new(Judge {
+                backend,
+                classify: classify.into(),
+            }),
+        ];
+        let wire = Wire::new(wire::Params {
+            backend,
+            base,
+            auth,
+            timeouts,
+            body_limit,
+        })?;
         Ok(Self {
             backend,
-            layers: layers.into(),
+            road: Arc::new(Road {
+                layers,
+                end: Box::new(wire),
+            }),
         })
     }
 
     /// Sends a request down the road.
     pub async fn send(&self, request: Request, call: &Call) -> Result<Response, Failure> {
-        Next::new(&self.layers).run(&request, call).await
+        Next::new(Arc::clone(&self.road)).run(&request, call).await
     }
 
     /// The backend's name.
