@@ -13,6 +13,9 @@ const FLOOR: usize = 1000;
 /// The least that a text is cut to.
 const TEXT_FLOOR: usize = 60;
 
+/// A text without a space, up to this length, is a name of something: an id, an address, a cursor. Cut, it is worth nothing.
+const NAME_LIMIT: usize = 2000;
+
 /// Stands at the end of a text that was cut.
 const ELLIPSIS: &str = "…";
 
@@ -90,6 +93,9 @@ fn fitted(value: &Value, limit: usize, path: &Path, cuts: &mut Vec<Cut>) -> Valu
 }
 
 fn fitted_text(text: &str, limit: usize, path: &Path, cuts: &mut Vec<Cut>) -> Value {
+    if text.len() <= NAME_LIMIT && !text.contains(char::is_whitespace) {
+        return Value::String(text.to_owned());
+    }
     let room = limit.max(TEXT_FLOOR).saturating_sub(2 + ELLIPSIS.len());
     let mut used = 0;
     let mut kept = 0;

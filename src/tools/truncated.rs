@@ -113,11 +113,11 @@ fn pattern(path: &Path) -> String {
 mod tests {
     use super::as_json;
     use crate::tools::budget::{Cut, Kind};
-    use crate::tools::catalog::tests::spec;
+    use crate::tools::catalog::tests::{argument, spec};
     use crate::tools::path::{Path, Step};
     use serde_json::json;
     use toolgen::ToolSpec;
-    use toolgen::spec::{Argument, Input};
+    use toolgen::spec::Input;
 
     fn cut(path: &str, what: Kind, kept: usize, of: usize) -> Cut {
         let steps = path
@@ -132,13 +132,7 @@ mod tests {
     }
 
     fn paged(names: &[(&str, Input)]) -> ToolSpec {
-        let arguments = names.iter().map(|(name, input)| Argument {
-            name: (*name).to_owned(),
-            input: input.clone(),
-            required: false,
-            nullable: false,
-            default: None,
-        });
+        let arguments = names.iter().map(|(name, input)| argument(name, input.clone()));
         ToolSpec {
             arguments: arguments.collect(),
             ..spec("t")
