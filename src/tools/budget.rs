@@ -71,7 +71,7 @@ fn text_size(text: &str) -> usize {
     2 + text.chars().map(char_size).sum::<usize>()
 }
 
-/// As serde_json escapes it.
+/// As `serde_json` escapes it.
 fn char_size(c: char) -> usize {
     match c {
         '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
@@ -97,10 +97,8 @@ fn fitted_text(text: &str, limit: usize, path: &Path, cuts: &mut Vec<Cut>) -> Va
         return Value::String(text.to_owned());
     }
     let room = limit.max(TEXT_FLOOR).saturating_sub(2 + ELLIPSIS.len());
-    let mut used = 0;
-    let mut kept = 0;
-    let mut cut = String::new();
-    for c in text.chars() {
+    let (mut used, mut cut) = (0, String::new());
+    for (kept, c) in text.chars().enumerate() {
         used += char_size(c);
         if used > room {
             cuts.push(Cut {
@@ -112,7 +110,6 @@ fn fitted_text(text: &str, limit: usize, path: &Path, cuts: &mut Vec<Cut>) -> Va
             cut.push_str(ELLIPSIS);
             return Value::String(cut);
         }
-        kept += 1;
         cut.push(c);
     }
     Value::String(cut)

@@ -67,14 +67,15 @@ impl Group {
         } else {
             self.place.clone()
         };
-        let mut entry = json!({ "path": path, "kept": self.kept, "of": self.of });
-        if self.what == Kind::Characters {
-            entry["unit"] = "characters".into();
-        }
-        if let Some(rest) = self.rest(tool) {
-            entry["rest"] = rest.into();
-        }
-        entry
+        let unit = (self.what == Kind::Characters).then_some("characters");
+        let entry = [
+            ("path", Some(path.into())),
+            ("kept", Some(self.kept.into())),
+            ("of", Some(self.of.into())),
+            ("unit", unit.map(Value::from)),
+            ("rest", self.rest(tool).map(Value::from)),
+        ];
+        entry.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
     }
 
     /// A cursor in the result goes on after the whole page, not after what is left of it; so it is not what fetches the
