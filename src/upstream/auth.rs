@@ -3,10 +3,12 @@
 
 mod api_keys;
 mod bearer;
+mod renewal;
 mod secret;
 
 pub use api_keys::ApiKeys;
 pub use bearer::Bearer;
+pub use renewal::Renewal;
 pub use secret::{Secret, SecretError};
 
 use super::Cause;
