@@ -332,7 +332,10 @@ async fn one_unknown_author_costs_only_that_name() {
     let response = run(&slack.client, document).await;
     let data = response.data.clone().into_json().unwrap();
     let nodes = data["slack"]["history"]["nodes"].as_array().unwrap();
-    assert_eq!((&nodes[1]["author"]["id"], &nodes[1]["author"]["name"]), (&json!("U1"), &Value::Null));
+    assert_eq!(
+        (&nodes[1]["author"]["id"], &nodes[1]["author"]["name"]),
+        (&json!("U1"), &Value::Null)
+    );
     assert_eq!(nodes[1]["text"], "C1 message 1 for @U1");
     assert_eq!(nodes[2]["author"]["name"], "Person U2");
     let failures = failures(&slack.client, document).await;
