@@ -1,5 +1,7 @@
 //! An issue.
 
+#![expect(clippy::unused_async, reason = "async-graphql takes async methods only")]
+
 use super::selection::{DEFAULT_FIRST, list_length};
 use super::{GitHubUser, Repository};
 use crate::backends::github::{Node, types};

@@ -1,5 +1,7 @@
 //! A pull request, and what its checks say.
 
+#![expect(clippy::unused_async, reason = "async-graphql takes async methods only")]
+
 use super::{Commit, GitHubUser, Repository};
 use crate::backends::github::types::{self, StatusState};
 use crate::backends::github::{Node, types::Account};
