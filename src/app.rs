@@ -3,6 +3,7 @@
 mod doctor;
 mod operations;
 mod roads;
+mod serving;
 
 pub use doctor::{Finding, State};
 pub use operations::{Operations, compile};
@@ -16,6 +17,7 @@ use crate::tools::embedded::NoTools;
 use crate::tools::{Results, Tools, call};
 use crate::upstream::Failure;
 use arc_swap::ArcSwap;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use toolgen::Diagnostic;
@@ -83,6 +85,8 @@ pub struct App {
     pub config: Config,
     /// Which writes are allowed.
     pub writes: Writes,
+    /// The backends that are off, with the variables that would turn them on.
+    pub off: BTreeMap<String, Vec<String>>,
     /// The stand-ins, alive as long as this is.
     pub sandbox: Option<Sandbox>,
 }
@@ -104,11 +108,12 @@ impl App {
         let schema = graph::builder().finish();
         let specs = operations::load(&schema, &selection.queries)?;
         let writes = writes(selection);
+        let off = roads::off(&clients);
         let catalog = Catalog::new(catalog::Params {
             specs,
             writes: writes.clone(),
             groups: selection.groups.as_deref().map(names),
-            off: roads::off(&clients),
+            off: off.clone(),
         })?;
         let engine = Arc::new(Engine::new(engine::Params {
             schema,
@@ -131,6 +136,7 @@ impl App {
             clients,
             config,
             writes,
+            off,
             sandbox,
         })
     }

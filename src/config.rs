@@ -9,7 +9,6 @@ pub mod file;
 pub use env::Env;
 pub use error::ConfigError;
 
-use crate::backends::datadog;
 use crate::upstream::auth::Secret;
 use file::File;
 use std::path::Path;
@@ -113,14 +112,7 @@ impl Config {
     fn from_parts(env: &Env, file: &File) -> Result<Self, ConfigError> {
         let site = env.text("DATADOG_SITE").or_else(|| file.datadog.site.clone());
         let site = site.as_deref().unwrap_or("datadoghq.com");
-        let wrong_site = |error: url::ParseError| ConfigError::Url {
-            name: "DATADOG_SITE".to_owned(),
-            value: site.to_owned(),
-            reason: error.to_string(),
-            example: "datadoghq.eu".to_owned(),
-        };
         let datadog_api = format!("https://api.{site}");
-        let datadog_app = datadog::app_url(site).map_err(wrong_site)?;
         Ok(Self {
             slack: Slack {
                 api_url: env.url("SLACK_API_URL", file.slack.api_url.as_deref(), "https://slack.com/api")?,
@@ -142,7 +134,7 @@ impl Config {
             },
             datadog: Datadog {
                 api_url: env.url("DATADOG_API_URL", file.datadog.api_url.as_deref(), datadog_api.as_str())?,
-                app_url: env.url("DATADOG_APP_URL", file.datadog.app_url.as_deref(), datadog_app.as_str())?,
+                app_url: env.url("DATADOG_APP_URL", file.datadog.app_url.as_deref(), &app_url(site))?,
                 api_key: env.secret("DATADOG_API_KEY")?,
                 app_key: env.secret("DATADOG_APP_KEY")?,
             },
@@ -157,6 +149,16 @@ impl Config {
                 allowed_origins: file.http.allowed_origins.clone(),
             },
         })
+    }
+}
+
+/// Where people look at monitors. A site with a subdomain of its own (`us3.datadoghq.com`) is its own address, the others
+/// stand below `app.` [Datadog docs: Getting Started with Datadog Sites].
+fn app_url(site: &str) -> String {
+    if site.matches('.').count() > 1 {
+        format!("https://{site}")
+    } else {
+        format!("https://app.{site}")
     }
 }
 

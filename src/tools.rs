@@ -5,9 +5,12 @@ pub mod budget;
 pub mod call;
 pub mod catalog;
 pub mod embedded;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod path;
 pub mod problems;
 pub mod shape;
+pub mod truncated;
 
 pub use call::{Outcome, Results, Tools, UnknownTool};
 pub use catalog::{Catalog, Tool, Writes};

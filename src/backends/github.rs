@@ -24,6 +24,8 @@ pub use wanted::Wanted;
 
 /// The backend's name.
 pub const BACKEND: &str = "github";
-
-/// The variable that holds the token.
+/// The environment variable that holds the credentials.
 pub const TOKEN: &str = "GITHUB_TOKEN";
+
+#[cfg(test)]
+pub(crate) mod testing;

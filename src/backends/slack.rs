@@ -17,6 +17,8 @@ mod people;
 mod prose;
 mod reference;
 mod search;
+#[cfg(test)]
+pub(crate) mod standin;
 mod types;
 
 pub use chat::{Post, Posted};

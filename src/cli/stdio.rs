@@ -3,7 +3,7 @@
 use super::{Common, Done, Verdict};
 use crate::app::App;
 use crate::config::Env;
-use crate::serve;
+use crate::serve::{self, shutdown};
 
 /// Serves until end of input, SIGINT or SIGTERM.
 pub(super) async fn run(common: &Common) -> Done {
@@ -11,7 +11,7 @@ pub(super) async fn run(common: &Common) -> Done {
         .await
         .map_err(|error| error.to_string())?;
     app.announce("stdio");
-    serve::stdio::run(app.stdio())
+    serve::stdio::run(app.stdio(), shutdown())
         .await
         .map_err(|error| error.to_string())?;
     Ok(Verdict::Well)

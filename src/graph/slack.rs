@@ -7,6 +7,8 @@ mod connection;
 mod message;
 mod mutation;
 mod query;
+#[cfg(test)]
+mod tests;
 mod user;
 
 pub use author::SlackAuthor;

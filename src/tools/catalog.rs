@@ -2,6 +2,7 @@
 
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::ExecutableDocument;
+use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use toolgen::ToolSpec;
@@ -84,6 +85,10 @@ pub struct Tool {
     pub spec: ToolSpec,
     /// The parsed document, made once.
     pub document: ExecutableDocument,
+    /// The input schema, ready to be listed over and over.
+    pub input_schema: Arc<Map<String, Value>>,
+    /// The output schema, ready to be listed over and over.
+    pub output_schema: Arc<Map<String, Value>>,
     /// Why it is not listed, where it is not.
     pub hidden: Option<Hidden>,
 }
@@ -135,7 +140,14 @@ impl Catalog {
             })?;
             let hidden = why_hidden(&spec, &writes, groups.as_deref(), &off);
             let name = spec.name.clone();
-            tools.insert(name, Arc::new(Tool { spec, document, hidden }));
+            let tool = Tool {
+                input_schema: Arc::new(spec.input_schema.clone()),
+                output_schema: Arc::new(spec.output_schema.clone()),
+                spec,
+                document,
+                hidden,
+            };
+            tools.insert(name, Arc::new(tool));
         }
         Ok(Self { tools })
     }

@@ -55,6 +55,15 @@ impl Call {
         &self.account
     }
 
+    /// The same call, for a request that must be over sooner.
+    pub(super) fn until(&self, deadline: Instant) -> Self {
+        Self {
+            deadline,
+            reserve: Duration::ZERO,
+            ..self.clone()
+        }
+    }
+
     /// A request that several calls wait for: it has a limit of its own, and is on the account of this one.
     pub(super) fn shared_flight(&self, limit: Duration) -> Self {
         Self {

@@ -3,6 +3,7 @@
 use http::Method;
 use http::header::{HeaderName, HeaderValue};
 use serde_json::Value;
+use std::fmt::Write;
 use std::time::Duration;
 
 /// Whether a request changes something at the vendor.
@@ -57,6 +58,8 @@ pub struct Request {
     pub bucket: Option<String>,
     /// How long its answer may be used again; `None`: not at all.
     pub freshness: Option<Freshness>,
+    /// What it changes, by the tags that reads of it carry: their answers are dropped when it was sent.
+    pub changes: Vec<String>,
 }
 
 impl Request {
@@ -81,6 +84,7 @@ impl Request {
             body: Body::Empty,
             bucket: None,
             freshness: None,
+            changes: Vec::new(),
         }
     }
 
@@ -126,5 +130,59 @@ impl Request {
     pub fn fresh_for(mut self, ttl: Duration, tags: Vec<String>) -> Self {
         self.freshness = Some(Freshness { ttl, tags });
         self
+    }
+
+    /// Says what it changes, by the tags that reads of it carry.
+    #[must_use]
+    pub fn changing(mut self, tags: Vec<String>) -> Self {
+        self.changes = tags;
+        self
+    }
+
+    /// All that makes the answer what it is, as one text: equal for equal requests, and for no others. Kept as it is
+    /// rather than hashed, so that no two requests can ever be taken for one another.
+    pub fn fingerprint(&self) -> String {
+        let mut text = format!("{} {}{}", self.operation, self.method, self.path);
+        let mut add = |mark: char, name: &str, value: &str| {
+            text.push('\n');
+            text.push(mark);
+            // With its length before it no value can look like the next part.
+            // Writing to a string cannot fail.
+            write!(text, "{}:{name}{}:{value}", name.len(), value.len()).ok();
+        };
+        for (name, value) in &self.query {
+            add('?', name, value);
+        }
+        for (name, value) in &self.headers {
+            add('h', name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
+        }
+        match &self.body {
+            Body::Empty => {}
+            Body::Form(pairs) => pairs.iter().for_each(|(name, value)| add('f', name, value)),
+            Body::Json(value) => add('j', "", &value.to_string()),
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_requests_have_equal_fingerprints_and_no_others() {
+        let base = || Request::read("op", Method::GET, "/a").query("x", "1");
+        assert_eq!(base().fingerprint(), base().fingerprint());
+        let others = [
+            base().query("y", ""),
+            base().body(Body::Form(vec![("x", "1".to_owned())])),
+            base().body(Body::Json(Value::from(1))),
+            Request::read("op", Method::POST, "/a").query("x", "1"),
+            Request::read("op", Method::GET, "/a").query("x", "1\n?1:y0:"),
+            base().header(http::header::ACCEPT, HeaderValue::from_static("text/plain")),
+        ];
+        for other in others {
+            assert_ne!(other.fingerprint(), base().fingerprint(), "{other:?}");
+        }
     }
 }

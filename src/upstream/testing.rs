@@ -2,13 +2,17 @@
 //! connections in all the ways that real ones break.
 
 use super::auth::{Auth, Bearer};
-use super::{Cause, Classify, Params, Refusal, Request, Response};
+use super::layer::{End, Layer, Next, Road};
+use super::{Call, Cause, Classify, Failure, Metrics, Params, Refusal, Request, Response};
+use async_trait::async_trait;
 use http::{HeaderMap, Method};
 use serde_json::Value;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::Instant;
 use url::Url;
 
 /// A request as the peer saw it.
@@ -194,7 +198,7 @@ async fn play(stream: &mut TcpStream, reply: Reply) -> bool {
             tokio::time::sleep(after).await;
             let mut head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n", body.len());
             for (name, value) in headers {
-                head += &format!("{name}: {value}\r\n");
+                head.extend([name, ": ", &value, "\r\n"]);
             }
             head += "\r\n";
             let bytes = [head.as_bytes(), &body].concat();
@@ -274,4 +278,118 @@ pub(crate) fn a_read() -> Request {
 /// A request that writes.
 pub(crate) fn a_write() -> Request {
     Request::write("things.make", Method::POST, "/things").body(super::Body::Json(Value::from(1)))
+}
+
+/// An end of the road without a socket, for the paused clock: answers by a script, after a while.
+#[derive(Clone, Default)]
+pub(crate) struct FakeEnd(Arc<FakeState>);
+
+#[derive(Default)]
+pub(crate) struct FakeState {
+    /// When each request arrived, since the first one.
+    pub(crate) arrivals: Mutex<Vec<Instant>>,
+    under_way: AtomicUsize,
+    /// How many were under way at once at most.
+    pub(crate) at_once: AtomicUsize,
+    /// How many were dropped before they were answered.
+    pub(crate) dropped: AtomicUsize,
+    script: OnceLock<Box<FakeScript>>,
+}
+
+type FakeScript = dyn Fn(&Request, usize) -> (Duration, Result<Response, Failure>) + Send + Sync;
+
+impl FakeEnd {
+    pub(crate) fn new(
+        script: impl Fn(&Request, usize) -> (Duration, Result<Response, Failure>) + Send + Sync + 'static,
+    ) -> Self {
+        let end = Self::default();
+        end.0.script.set(Box::new(script)).ok();
+        end
+    }
+
+    /// Answers well after so long.
+    pub(crate) fn well(after: Duration) -> Self {
+        Self::new(move |_, _| (after, Ok(good())))
+    }
+
+    /// Fails with these causes in turn, then answers well.
+    pub(crate) fn failing(causes: Vec<Cause>) -> Self {
+        Self::new(move |request, number| {
+            let result = match causes.get(number) {
+                Some(cause) => Err(failed(request, cause.clone())),
+                None => Ok(good()),
+            };
+            (Duration::ZERO, result)
+        })
+    }
+
+    /// A road of these layers that ends here.
+    pub(crate) fn road(&self, layers: Vec<Box<dyn Layer>>) -> Next {
+        let end = Box::new(self.clone());
+        Next::new(Arc::new(Road { layers, end }))
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.0.arrivals.lock().unwrap().len()
+    }
+
+    pub(crate) fn state(&self) -> &FakeState {
+        &self.0
+    }
+}
+
+#[async_trait]
+impl End for FakeEnd {
+    async fn send(&self, request: &Request, _call: &Call) -> Result<Response, Failure> {
+        struct UnderWay<'a>(&'a FakeState, bool);
+        impl Drop for UnderWay<'_> {
+            fn drop(&mut self) {
+                self.0.under_way.fetch_sub(1, Ordering::SeqCst);
+                if !self.1 {
+                    self.0.dropped.fetch_add(1, Ordering::SeqCst);
+                }
+            }
+        }
+        let state = &*self.0;
+        let number = {
+            let mut arrivals = state.arrivals.lock().unwrap();
+            arrivals.push(Instant::now());
+            arrivals.len() - 1
+        };
+        let now = state.under_way.fetch_add(1, Ordering::SeqCst) + 1;
+        state.at_once.fetch_max(now, Ordering::SeqCst);
+        let mut under_way = UnderWay(state, false);
+        let (after, result) = state.script.get().unwrap()(request, number);
+        tokio::time::sleep(after).await;
+        under_way.1 = true;
+        result
+    }
+}
+
+pub(crate) fn good() -> Response {
+    Response {
+        status: http::StatusCode::OK,
+        headers: HeaderMap::new(),
+        body: bytes::Bytes::from_static(b"{}"),
+    }
+}
+
+pub(crate) fn failed(request: &Request, cause: Cause) -> Failure {
+    let outcome = cause.outcome(request.access);
+    Failure::new("peer", request.operation, cause).with_outcome(outcome)
+}
+
+pub(crate) fn metrics() -> Metrics {
+    Metrics::new().unwrap()
+}
+
+pub(crate) fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+pub(crate) fn unavailable() -> Cause {
+    Cause::Unavailable {
+        status: 503,
+        message: "down".to_owned(),
+    }
 }

@@ -5,7 +5,7 @@ use super::errors::{GraphqlError, Surroundings, failure};
 use super::lookup::{Ask, Lookup};
 use super::types::Elements;
 use crate::backends::clean::clean;
-use crate::upstream::{Cause, Failure};
+use crate::upstream::{Cause, Failure, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -47,14 +47,16 @@ struct Body {
 
 /// To each look-up of the request its verdict; `None` where another one's failure took it along, so that it must be asked
 /// again.
-pub fn read(body: &[u8], asks: &[Ask], surroundings: Surroundings<'_>) -> Result<Vec<Option<Verdict>>, Failure> {
-    let body: Body = serde_json::from_slice(body).map_err(|error| {
-        let cause = Cause::Malformed {
-            expected: "a GraphQL answer in JSON",
-            got: error.to_string(),
-        };
-        failure(cause, surroundings)
-    })?;
+pub(super) fn read(
+    response: &Response,
+    asks: &[Ask],
+    operation: &'static str,
+) -> Result<Vec<Option<Verdict>>, Failure> {
+    let surroundings = Surroundings {
+        operation,
+        headers: &response.headers,
+    };
+    let body: Body = response.json().map_err(|cause| failure(cause, surroundings))?;
     let answered = body.data.is_some();
     let mut data = body.data.unwrap_or_default();
     let verdict = |(index, ask): (usize, &Ask)| {

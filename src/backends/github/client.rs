@@ -2,10 +2,9 @@
 
 use super::answer::{Verdict, read};
 use super::document::compose;
-use super::errors::Surroundings;
 use super::lookup::Ask;
-use super::operations;
-use crate::upstream::{Body, Call, Cause, Failure, Request, Stack};
+use super::{BACKEND, operations};
+use crate::upstream::{Body, Call, Cause, Failure, Request, Response, Stack};
 use graphql_client::GraphQLQuery as _;
 use http::Method;
 use serde_json::{Value, json};
@@ -53,9 +52,10 @@ impl Client {
         let body = json!({ "query": body.query, "operationName": body.operation_name });
         let request = Request::read("viewer", Method::POST, "").body(Body::Json(body));
         let response = self.stack.send(request, call).await?;
-        let answer: graphql_client::Response<operations::viewer::ResponseData> =
-            serde_json::from_slice(&response.body).map_err(|error| unreadable("viewer", error.to_string()))?;
-        let data = answer.data.ok_or_else(|| unreadable("viewer", "no data".to_owned()))?;
+        let answer: graphql_client::Response<operations::viewer::ResponseData> = response
+            .json()
+            .map_err(|cause| Failure::new(BACKEND, "viewer", cause))?;
+        let data = answer.data.ok_or_else(|| unreadable("viewer", "no data"))?;
         Ok(Viewer {
             login: data.viewer.login,
             points: data.rate_limit.as_ref().map(|limit| (limit.remaining, limit.limit)),
@@ -125,12 +125,8 @@ impl Client {
         let body = json!({ "query": document.text, "variables": document.variables });
         let request = Request::read(operation, Method::POST, "").body(Body::Json(body));
         let response = self.stack.send(request, call).await?;
-        log_cost(&response.body, asks.len());
-        let surroundings = Surroundings {
-            operation,
-            headers: &response.headers,
-        };
-        read(&response.body, asks, surroundings)
+        log_cost(&response, asks.len());
+        read(&response, asks, operation)
     }
 }
 
@@ -162,21 +158,24 @@ fn settle(verdicts: &mut [Option<Verdict>], index: usize, verdict: Verdict) {
     }
 }
 
-fn unreadable(operation: &'static str, got: String) -> Failure {
-    let expected = "a GraphQL answer in JSON";
-    Failure::new(super::BACKEND, operation, Cause::Malformed { expected, got })
+fn unanswered() -> Failure {
+    unreadable(MANY, "no word on this look-up")
 }
 
-fn unanswered() -> Failure {
-    unreadable(MANY, "no word on this look-up".to_owned())
+fn unreadable(operation: &'static str, got: &str) -> Failure {
+    let cause = Cause::Malformed {
+        expected: "a GraphQL answer",
+        got: got.to_owned(),
+    };
+    Failure::new(BACKEND, operation, cause)
 }
 
 /// What a request cost is known only afterwards.
-fn log_cost(body: &[u8], lookups: usize) {
+fn log_cost(response: &Response, lookups: usize) {
     if !tracing::enabled!(tracing::Level::DEBUG) {
         return;
     }
-    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+    let answer: Value = response.json().unwrap_or_default();
     if let Some(limit) = answer.pointer("/data/rateLimit") {
         tracing::debug!(lookups, %limit, "asked GitHub");
     }

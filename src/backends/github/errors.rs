@@ -9,12 +9,17 @@ use serde_json::Value;
 use std::time::{Duration, SystemTime};
 
 /// How long to wait where GitHub does not say: its documentation asks for at least a minute.
-const UNSTATED_WAIT: Duration = Duration::from_mins(1);
+const UNSTATED_WAIT: Duration = Duration::from_secs(60);
+/// The longest wait that is believed: GitHub counts by the hour.
+const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+
+/// Later resets are nonsense, and would overflow the clock.
+const LATEST_EPOCH: u64 = 1 << 40;
 
 /// One element of `errors[]`; what is missing or odd is left empty.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub struct GraphqlError {
+pub(super) struct GraphqlError {
     /// GitHub's kind, e.g. `NOT_FOUND`; it stands in `extensions.code` where the document itself is refused.
     #[serde(rename = "type")]
     kind: Value,
@@ -25,16 +30,16 @@ pub struct GraphqlError {
 
 /// What a failure is told besides the error itself.
 #[derive(Debug, Clone, Copy)]
-pub struct Surroundings<'a> {
+pub(super) struct Surroundings<'a> {
     /// The operation that failed.
-    pub operation: &'static str,
+    pub(super) operation: &'static str,
     /// The headers that came with it.
-    pub headers: &'a HeaderMap,
+    pub(super) headers: &'a HeaderMap,
 }
 
 impl GraphqlError {
     /// The response keys and list indices that lead to what failed; empty where the whole request did.
-    pub fn path(&self) -> Vec<String> {
+    pub(super) fn path(&self) -> Vec<String> {
         let segment = |value: &Value| match value {
             Value::String(key) => key.clone(),
             other => other.to_string(),
@@ -46,17 +51,17 @@ impl GraphqlError {
     }
 
     /// Whether the request was too much for GitHub, so that half of it may pass.
-    pub fn is_too_heavy(&self) -> bool {
+    pub(super) fn is_too_heavy(&self) -> bool {
         self.code() == "RESOURCE_LIMITS_EXCEEDED" || self.is_fault()
     }
 
     /// Whether it says that too much was asked lately.
-    pub fn is_rate_limit(&self) -> bool {
+    pub(super) fn is_rate_limit(&self) -> bool {
         matches!(self.code(), "RATE_LIMITED" | "RATE_LIMIT")
     }
 
     /// What it means for the thing called `what`.
-    pub fn failure(&self, what: &str, surroundings: Surroundings<'_>) -> Failure {
+    pub(super) fn failure(&self, what: &str, surroundings: Surroundings<'_>) -> Failure {
         let cause = match self.code() {
             "NOT_FOUND" => Cause::NotFound { what: what.to_owned() },
             _ => self.cause(surroundings.headers),
@@ -65,7 +70,7 @@ impl GraphqlError {
     }
 
     /// What it means where it is not about one thing.
-    pub fn cause(&self, headers: &HeaderMap) -> Cause {
+    pub(super) fn cause(&self, headers: &HeaderMap) -> Cause {
         let message = self.message();
         match self.code() {
             "FORBIDDEN" => Cause::Forbidden { message },
@@ -74,9 +79,7 @@ impl GraphqlError {
                 let (needed, provided) = scopes(&message);
                 Cause::MissingScope { needed, provided }
             }
-            "RATE_LIMITED" | "RATE_LIMIT" => Cause::Throttled {
-                retry_after: retry_after(headers).unwrap_or(UNSTATED_WAIT),
-            },
+            "RATE_LIMITED" | "RATE_LIMIT" => throttled(headers),
             "MAX_NODE_LIMIT_EXCEEDED" | "EXCESSIVE_PAGINATION" | "INVALID_CURSOR_ARGUMENTS" | "UNPROCESSABLE" => {
                 Cause::Invalid { message }
             }
@@ -90,7 +93,7 @@ impl GraphqlError {
     }
 
     /// The message, cleaned and cut to a length that an answer can carry.
-    fn message(&self) -> String {
+    pub(super) fn message(&self) -> String {
         cut(self.message.as_str().unwrap_or("no message"))
     }
 
@@ -107,14 +110,14 @@ impl GraphqlError {
 }
 
 /// A failure with the id that GitHub gave the request.
-pub fn failure(cause: Cause, surroundings: Surroundings<'_>) -> Failure {
+pub(super) fn failure(cause: Cause, surroundings: Surroundings<'_>) -> Failure {
     let mut failure = Failure::new(super::BACKEND, surroundings.operation, cause);
     failure.request_id = request_id(surroundings.headers);
     failure
 }
 
 /// A refusal with the id that GitHub gave the request.
-pub fn refusal(cause: Cause, headers: &HeaderMap) -> Refusal {
+pub(super) fn refusal(cause: Cause, headers: &HeaderMap) -> Refusal {
     Refusal {
         request_id: request_id(headers),
         ..Refusal::from(cause)
@@ -123,28 +126,31 @@ pub fn refusal(cause: Cause, headers: &HeaderMap) -> Refusal {
 
 /// How long to wait, where the headers say that too much was asked: `retry-after` in seconds, or `x-ratelimit-reset` in
 /// epoch seconds once nothing remains. Measured from the answer's own `date`, so that our clock does not matter.
-pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     if let Some(seconds) = number(headers, RETRY_AFTER.as_str()) {
-        return Some(Duration::from_secs(seconds));
+        return Some(Duration::from_secs(seconds).min(LONGEST_WAIT));
     }
     if number(headers, "x-ratelimit-remaining") != Some(0) {
         return None;
     }
-    let reset = SystemTime::UNIX_EPOCH + Duration::from_secs(number(headers, "x-ratelimit-reset")?);
+    let reset = SystemTime::UNIX_EPOCH + Duration::from_secs(number(headers, "x-ratelimit-reset")?.min(LATEST_EPOCH));
     let stated = headers.get(DATE).and_then(|date| date.to_str().ok());
     let now = stated
         .and_then(|date| httpdate::parse_http_date(date).ok())
         .unwrap_or_else(SystemTime::now);
-    Some(reset.duration_since(now).unwrap_or(Duration::from_secs(1)))
+    let wait = reset.duration_since(now).unwrap_or(Duration::from_secs(1));
+    Some(wait.min(LONGEST_WAIT))
 }
 
-/// How long to wait where an answer is known to say so, whatever its headers hold.
-pub fn retry_after_or_unstated(headers: &HeaderMap) -> Duration {
-    retry_after(headers).unwrap_or(UNSTATED_WAIT)
+/// Too much was asked, whether or not the headers say until when.
+pub(super) fn throttled(headers: &HeaderMap) -> Cause {
+    Cause::Throttled {
+        retry_after: retry_after(headers).unwrap_or(UNSTATED_WAIT),
+    }
 }
 
 /// A vendor's words, cleaned and cut to a length that an answer can carry.
-pub fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     clean(text).chars().take(400).collect()
 }
 

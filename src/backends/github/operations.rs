@@ -2,6 +2,8 @@
 //! `lookups.graphql` is what [`super::document`] composes when everything is wanted, held equal by a test, so that each
 //! snippet of the table is checked too. GitHub's enums are generated from it.
 
+#![expect(missing_docs, reason = "generated from GitHub's names")]
+
 use graphql_client::GraphQLQuery;
 
 type DateTime = String;
@@ -15,7 +17,7 @@ type GitObjectID = String;
     query_path = "src/backends/github/operations/viewer.graphql",
     response_derives = "Debug"
 )]
-pub struct Viewer;
+pub(super) struct Viewer;
 
 #[derive(GraphQLQuery)]
 #[graphql(
@@ -24,4 +26,5 @@ pub struct Viewer;
     response_derives = "Debug, Clone, PartialEq, Eq",
     fragments_other_variant
 )]
-pub struct Lookups;
+#[expect(dead_code, reason = "only its text is checked and its enums are used")]
+pub(super) struct Lookups;

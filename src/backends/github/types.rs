@@ -1,6 +1,8 @@
 //! What GitHub answers, in types of ours. Every field may be missing, because only what was selected comes, and a value
 //! that cannot be read costs itself and nothing around it. Names are the response keys of [`super::fields`].
 
+#![expect(missing_docs, reason = "the fields are GitHub's, under its own names")]
+
 pub use super::operations::lookups::{CheckConclusionState, IssueState, PullRequestState, StatusState};
 
 use jiff::Timestamp;

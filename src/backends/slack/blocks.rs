@@ -16,8 +16,7 @@ pub(super) fn flatten(block: &Value) -> Vec<Piece> {
             part(block, "accessory"),
         ]),
         "header" => part(block, "text"),
-        "context" => joined(each(block, "elements").map(element), " "),
-        "actions" | "context_actions" => joined(each(block, "elements").map(element), " "),
+        "context" | "actions" | "context_actions" => joined(each(block, "elements").map(element), " "),
         "markdown" => string(block, "text").map(Piece::text).into_iter().collect(),
         "image" => image(block),
         "video" => lines([video(block), part(block, "description")]),
@@ -60,7 +59,8 @@ pub(super) fn each<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a
 fn joined(runs: impl IntoIterator<Item = Vec<Piece>>, separator: &str) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     for run in runs.into_iter().filter(|run| !run.is_empty()) {
-        if !pieces.is_empty() && !(separator == "\n" && ends_line(&pieces)) {
+        let broken = separator == "\n" && ends_line(&pieces);
+        if !pieces.is_empty() && !broken {
             pieces.push(Piece::text(separator));
         }
         pieces.extend(run);

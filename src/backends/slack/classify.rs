@@ -192,12 +192,12 @@ fn hint(code: &str, request: &Request) -> Option<&'static str> {
 
 /// What the request was about, as far as its arguments tell.
 fn looked_for(request: &Request, kind: &str) -> String {
-    let argument = |name: &str| match &request.body {
-        Body::Json(body) => body.get(name).and_then(|value| value.as_str()).map(str::to_owned),
-        _ => {
-            let mut pairs = request.query.iter();
-            pairs.find(|(key, _)| *key == name).map(|(_, value)| value.clone())
+    let argument = |name: &str| {
+        if let Body::Json(body) = &request.body {
+            return body.get(name).and_then(|value| value.as_str()).map(str::to_owned);
         }
+        let mut pairs = request.query.iter();
+        pairs.find(|(key, _)| *key == name).map(|(_, value)| value.clone())
     };
     let named = |name: &str, value: String| format!("{name} {value}");
     match kind {

@@ -225,9 +225,11 @@ impl Directory {
             channels.next()
         });
         if let Some(channel) = in_walk.or(in_complete) {
-            let stale = complete.is_some_and(|complete| complete.at.elapsed() >= TIME_TO_LIVE);
-            let channel = Arc::clone(channel);
-            return Look::Found { channel, stale };
+            let old = complete.is_some_and(|complete| complete.at.elapsed() >= TIME_TO_LIVE);
+            return Look::Found {
+                channel: Arc::clone(channel),
+                stale: old,
+            };
         }
         if complete.is_some_and(|complete| complete.at.elapsed() < MISS_PAUSE) || names.is_empty() {
             return Look::Absent;

@@ -149,7 +149,7 @@ impl Part {
                     text.push_str(name.as_ref().or_else(|| names.channels.get(id)).unwrap_or(id));
                 }
                 Piece::Link { url, label } => match label.as_deref().filter(|label| !repeats_url(label, url)) {
-                    Some(label) => text.push_str(&format!("{label} ({url})")),
+                    Some(label) => text.extend([label, " (", url, ")"]),
                     None => text.push_str(url.strip_prefix("mailto:").unwrap_or(url)),
                 },
                 Piece::Address(_) => {}

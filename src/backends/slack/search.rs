@@ -71,11 +71,11 @@ pub struct HitChannel {
 #[derive(Deserialize)]
 struct Answer {
     #[serde(default, deserialize_with = "lenient")]
-    messages: Option<Matches>,
+    messages: Option<Found>,
 }
 
 #[derive(Default, Deserialize)]
-struct Matches {
+struct Found {
     #[serde(default, deserialize_with = "list")]
     matches: Vec<Match>,
     #[serde(default, deserialize_with = "lenient")]

@@ -2,7 +2,7 @@
 
 use crate::upstream::testing::{Peer, Reply, a_read, a_write};
 use crate::upstream::wire::Timeouts;
-use crate::upstream::{Call, Cause, Failure, Outcome, Params, Request, Response, Stack};
+use crate::upstream::{Call, Cause, Failure, Outcome, Params, Request, Response, Stack, retry};
 use http::Method;
 use serde_json::Value;
 use std::time::Duration;
@@ -17,7 +17,13 @@ const SHORT: Timeouts = Timeouts {
 
 async fn send(params: Params, request: Request) -> Result<Response, Failure> {
     let call = Call::within(Duration::from_secs(5));
-    Stack::new(params.timeouts(SHORT)).unwrap().send(request, &call).await
+    // One attempt: what is tried again is another layer's matter.
+    let once = retry::Policy {
+        attempts: 1,
+        ..retry::Policy::default()
+    };
+    let stack = Stack::new(params.timeouts(SHORT).retry(once)).unwrap();
+    stack.send(request, &call).await
 }
 
 async fn failure(reply: Reply, request: Request) -> Failure {
