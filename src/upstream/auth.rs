@@ -1,39 +1,61 @@
-//! Who we are to a backend: credentials, put on a request at the very end of the road.
+//! Who we are to a backend: credentials, put on a request at the very end of the road, where nothing can repeat or
+//! log it any more.
 
+mod api_keys;
+mod basic;
+mod bearer;
+mod endpoint;
+mod github_app;
+mod hmac;
+mod lease;
+mod login;
+mod oauth;
+mod renewal;
+mod secret;
+mod token_file;
+
+#[cfg(test)]
+mod tests;
+
+pub use api_keys::ApiKeys;
+pub use basic::Basic;
+pub use bearer::Bearer;
+pub use github_app::GitHubApp;
+pub use hmac::{Algorithm, Encoding, Hmac, Part};
+pub use lease::{Issuer, Leased, Token};
+pub use login::{Login, LoginError, log_in};
+pub use oauth::{ClientAuth, Grant, OAuth, OAuthClient};
+pub use renewal::Renewal;
+pub use secret::{Secret, SecretError};
+pub use token_file::TokenFile;
+
+use super::Cause;
+use super::wire::Outgoing;
+use async_trait::async_trait;
 use http::HeaderMap;
-use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
-use secrecy::{ExposeSecret, SecretString};
+use http::header::{HeaderName, HeaderValue};
 
 /// Credentials of one kind.
+#[async_trait]
 pub trait Auth: Send + Sync + 'static {
-    /// Puts the credentials on the headers.
-    fn apply(&self, headers: &mut HeaderMap);
-}
+    /// Puts the credentials on a request that is complete but for them.
+    async fn apply(&self, outgoing: &mut Outgoing) -> Result<(), Cause>;
 
-/// `Authorization: Bearer …`.
-pub struct Bearer(pub SecretString);
-
-impl Auth for Bearer {
-    fn apply(&self, headers: &mut HeaderMap) {
-        insert(headers, AUTHORIZATION, &format!("Bearer {}", self.0.expose_secret()));
+    /// The vendor refused what `apply` put on: gets other credentials. `false` where there are no others, so that the
+    /// request is not sent in vain once more.
+    async fn renew(&self) -> Result<bool, Cause> {
+        Ok(false)
     }
 }
 
-/// Keys in headers of the vendor's own, one or several.
-pub struct ApiKeys(pub Vec<(HeaderName, SecretString)>);
-
-impl Auth for ApiKeys {
-    fn apply(&self, headers: &mut HeaderMap) {
-        for (name, key) in &self.0 {
-            insert(headers, name.clone(), key.expose_secret());
-        }
-    }
-}
-
-/// A secret that is no header value (a line break in it) is left out: the vendor then says that it is missing.
-fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
-    if let Ok(mut value) = HeaderValue::from_str(value) {
-        value.set_sensitive(true);
-        headers.insert(name, value);
-    }
+/// Puts a secret on as a header that never shows in `Debug`. A secret that is no header value (a line break in it)
+/// is a cause that does not repeat it.
+fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) -> Result<(), Cause> {
+    let mut value = HeaderValue::from_str(value).map_err(|_| Cause::Unauthorized {
+        code: format!("the secret for the header {name} holds a line break or a control character"),
+        variables: Vec::new(),
+    })?;
+    value.set_sensitive(true);
+    headers.insert(name, value);
+    Ok(())
 }

@@ -1,12 +1,21 @@
 //! What all upstream requests of one tool call share: the deadline and the account of what was spent.
 
+use super::account::Account;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
+/// Kept back from every request, so that what is ready can still be returned with problems for the rest.
+const RESERVE: Duration = Duration::from_secs(2);
+
 /// One tool call or GraphQL request, as the road sees it. Made anew for each, shared by its requests.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Call {
     deadline: Instant,
+    reserve: Duration,
+    account: Arc<Account>,
+    parked: watch::Sender<Option<Instant>>,
 }
 
 impl Call {
@@ -14,6 +23,10 @@ impl Call {
     pub fn within(limit: Duration) -> Self {
         Self {
             deadline: Instant::now() + limit,
+            // A call of a second or two could do nothing at all if the whole reserve were taken from it.
+            reserve: RESERVE.min(limit / 5),
+            account: Arc::default(),
+            parked: watch::Sender::new(None),
         }
     }
 
@@ -25,5 +38,80 @@ impl Call {
     /// How long is left.
     pub fn left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    /// When a request of it must have its answer: the deadline less what is kept back to return the rest.
+    pub fn request_deadline(&self) -> Instant {
+        self.deadline.checked_sub(self.reserve).unwrap_or(self.deadline)
+    }
+
+    /// How long a request of it still has.
+    pub fn request_left(&self) -> Duration {
+        self.request_deadline().saturating_duration_since(Instant::now())
+    }
+
+    /// What it cost so far.
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// The same call, for a request that must be over sooner.
+    pub(super) fn until(&self, deadline: Instant) -> Self {
+        Self {
+            deadline,
+            reserve: Duration::ZERO,
+            ..self.clone()
+        }
+    }
+
+    /// A request that several calls wait for: it has a limit of its own, and is on the account of this one.
+    pub(super) fn shared_flight(&self, limit: Duration) -> Self {
+        Self {
+            deadline: Instant::now() + limit,
+            reserve: Duration::ZERO,
+            account: Arc::clone(&self.account),
+            parked: watch::Sender::new(None),
+        }
+    }
+
+    /// A request that nobody waits for, with an account of its own: it serves later calls, not this one.
+    pub(super) fn background(limit: Duration) -> Self {
+        Self {
+            reserve: Duration::ZERO,
+            ..Self::within(limit)
+        }
+    }
+
+    /// Says that nothing will happen before this time, so that those who cannot wait so long can leave now.
+    pub(super) fn park(&self, until: Option<Instant>) {
+        self.parked
+            .send_if_modified(|parked| std::mem::replace(parked, until) != until);
+    }
+
+    /// Until when nothing will happen.
+    pub(super) fn parked(&self) -> watch::Receiver<Option<Instant>> {
+        self.parked.subscribe()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn keeps_two_seconds_back_to_return_the_rest() {
+        let call = Call::within(Duration::from_secs(25));
+        assert_eq!(call.left(), Duration::from_secs(25));
+        assert_eq!(call.request_left(), Duration::from_secs(23));
+        tokio::time::advance(Duration::from_secs(24)).await;
+        assert_eq!(call.request_left(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn leaves_most_of_a_short_call_to_its_requests() {
+        assert_eq!(
+            Call::within(Duration::from_secs(1)).request_left(),
+            Duration::from_millis(800)
+        );
     }
 }

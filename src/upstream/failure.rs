@@ -1,5 +1,6 @@
 //! Why a request gave no usable answer: typed data, made into text for people in one place only (`tools/problems.rs`).
 
+use super::Access;
 use std::time::Duration;
 
 /// A request that failed, and why.
@@ -165,6 +166,60 @@ impl Cause {
             _ => Retry::Never,
         }
     }
+
+    /// What became of a request that was answered in this way. A vendor's own fault, or an answer that cannot be
+    /// read, leaves open whether a write was carried out; a stated refusal does not. Slack documents for
+    /// `fatal_error` and `internal_error` that parts may have succeeded ("Using the Slack Web API").
+    pub fn outcome(&self, access: Access) -> Outcome {
+        let told = !matches!(
+            self,
+            Self::Unavailable { .. }
+                | Self::Interrupted { .. }
+                | Self::TimedOut { .. }
+                | Self::Malformed { .. }
+                | Self::TooLarge { .. }
+        );
+        if told || access == Access::Read {
+            Outcome::NotDone
+        } else {
+            Outcome::Unknown
+        }
+    }
+
+    /// Whether this tells about the backend's health. What the request or the credentials did wrong does not, nor
+    /// does throttling: a vendor that counts well is well.
+    pub fn is_sickness(&self) -> bool {
+        matches!(
+            self,
+            Self::Unavailable { .. }
+                | Self::Unreachable { .. }
+                | Self::Interrupted { .. }
+                | Self::TimedOut { .. }
+                | Self::Malformed { .. }
+        )
+    }
+
+    /// One word for metrics, from a closed set.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::Off { .. } => "off",
+            Self::Unauthorized { .. } => "unauthorized",
+            Self::MissingScope { .. } => "missing_scope",
+            Self::Forbidden { .. } => "forbidden",
+            Self::NotFound { .. } => "not_found",
+            Self::Invalid { .. } => "invalid",
+            Self::Throttled { .. } => "throttled",
+            Self::Unavailable { .. } => "unavailable",
+            Self::Unreachable { .. } => "unreachable",
+            Self::Interrupted { .. } => "interrupted",
+            Self::TimedOut { .. } => "timed_out",
+            Self::CircuitOpen { .. } => "circuit_open",
+            Self::Malformed { .. } => "malformed",
+            Self::TooLarge { .. } => "too_large",
+            Self::Redirected { .. } => "redirected",
+            Self::Rejected { .. } => "rejected",
+        }
+    }
 }
 
 impl Failure {
@@ -184,6 +239,13 @@ impl Failure {
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Says what became of a write.
+    #[must_use]
+    pub fn with_outcome(mut self, outcome: Outcome) -> Self {
+        self.outcome = outcome;
         self
     }
 }

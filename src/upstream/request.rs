@@ -1,8 +1,9 @@
-//! What is asked of a backend, and what comes back.
+//! What is asked of a backend.
 
-use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode};
+use http::Method;
+use http::header::{HeaderName, HeaderValue};
 use serde_json::Value;
+use std::fmt::Write;
 use std::time::Duration;
 
 /// Whether a request changes something at the vendor.
@@ -37,7 +38,7 @@ pub struct Freshness {
 }
 
 /// One request, without credentials: those are added at the very end of the road.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Request {
     /// The vendor's name for the operation; labels metrics and picks the limits, e.g. `conversations.history`.
     pub operation: &'static str,
@@ -49,12 +50,16 @@ pub struct Request {
     pub path: String,
     /// Query parameters in order.
     pub query: Vec<(&'static str, String)>,
+    /// Headers beside those that credentials and the body bring, e.g. `Accept`.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
     /// The body.
     pub body: Body,
     /// A finer key for limits than the operation, e.g. the channel that is posted to.
     pub bucket: Option<String>,
     /// How long its answer may be used again; `None`: not at all.
     pub freshness: Option<Freshness>,
+    /// What it changes, by the tags that reads of it carry: their answers are dropped when it was sent.
+    pub changes: Vec<String>,
 }
 
 impl Request {
@@ -75,9 +80,11 @@ impl Request {
             method,
             path,
             query: Vec::new(),
+            headers: Vec::new(),
             body: Body::Empty,
             bucket: None,
             freshness: None,
+            changes: Vec::new(),
         }
     }
 
@@ -85,6 +92,22 @@ impl Request {
     #[must_use]
     pub fn query(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.query.push((name, value.into()));
+        self
+    }
+
+    /// Adds a header; none that holds a secret, those come from `auth`.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// Says that a write may be repeated: it carries an idempotency key, or its repeat changes nothing more.
+    #[must_use]
+    pub fn idempotent(mut self) -> Self {
+        if self.access == Access::Write {
+            self.access = Access::IdempotentWrite;
+        }
         self
     }
 
@@ -108,15 +131,58 @@ impl Request {
         self.freshness = Some(Freshness { ttl, tags });
         self
     }
+
+    /// Says what it changes, by the tags that reads of it carry.
+    #[must_use]
+    pub fn changing(mut self, tags: Vec<String>) -> Self {
+        self.changes = tags;
+        self
+    }
+
+    /// All that makes the answer what it is, as one text: equal for equal requests, and for no others. Kept as it is
+    /// rather than hashed, so that no two requests can ever be taken for one another.
+    pub fn fingerprint(&self) -> String {
+        let mut text = format!("{} {}{}", self.operation, self.method, self.path);
+        let mut add = |mark: char, name: &str, value: &str| {
+            text.push('\n');
+            text.push(mark);
+            // With its length before it no value can look like the next part.
+            // Writing to a string cannot fail.
+            write!(text, "{}:{name}{}:{value}", name.len(), value.len()).ok();
+        };
+        for (name, value) in &self.query {
+            add('?', name, value);
+        }
+        for (name, value) in &self.headers {
+            add('h', name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
+        }
+        match &self.body {
+            Body::Empty => {}
+            Body::Form(pairs) => pairs.iter().for_each(|(name, value)| add('f', name, value)),
+            Body::Json(value) => add('j', "", &value.to_string()),
+        }
+        text
+    }
 }
 
-/// A complete answer.
-#[derive(Debug, Clone)]
-pub struct Response {
-    /// The HTTP status.
-    pub status: StatusCode,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The whole body, within the bound.
-    pub body: Bytes,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_requests_have_equal_fingerprints_and_no_others() {
+        let base = || Request::read("op", Method::GET, "/a").query("x", "1");
+        assert_eq!(base().fingerprint(), base().fingerprint());
+        let others = [
+            base().query("y", ""),
+            base().body(Body::Form(vec![("x", "1".to_owned())])),
+            base().body(Body::Json(Value::from(1))),
+            Request::read("op", Method::POST, "/a").query("x", "1"),
+            Request::read("op", Method::GET, "/a").query("x", "1\n?1:y0:"),
+            base().header(http::header::ACCEPT, HeaderValue::from_static("text/plain")),
+        ];
+        for other in others {
+            assert_ne!(other.fingerprint(), base().fingerprint(), "{other:?}");
+        }
+    }
 }

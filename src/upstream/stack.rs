@@ -1,45 +1,129 @@
 //! The order of the layers, once, with a reason for each.
 
-use super::auth::Auth;
-use super::layer::{Layer, Next};
-use super::wire::Wire;
-use super::{Call, Classify, Failure, Request, Response};
+pub use super::params::Params;
+
+use super::auth::Renewal;
+use super::breaker::Breaker;
+use super::cache::{Cache, Store};
+use super::coalesce::{Coalesce, Flights};
+use super::deadline::Deadline;
+use super::judge::Judge;
+use super::layer::{Layer, Next, Road};
+use super::metrics::{Measure, Metrics};
+use super::pace::{Governor, Pace};
+use super::retry::Retry;
+use super::wire::{self, Wire};
+use super::{Call, Cause, Failure, Request, Response, pace};
 use std::sync::Arc;
-use url::Url;
 
-/// What makes one backend's road differ from another's.
-pub struct Params {
-    /// The backend's name, e.g. `slack`.
-    pub backend: &'static str,
-    /// What all paths are below.
-    pub base: Url,
-    /// The credentials, several where a gateway stands in front.
-    pub auth: Vec<Box<dyn Auth>>,
-    /// What counts as a failure.
-    pub classify: Box<dyn Classify>,
-}
-
-/// The road to one backend.
+/// The road to one backend with one set of credentials: nothing that is remembered or learned here is ever shared
+/// with other credentials.
 #[derive(Clone)]
 pub struct Stack {
     backend: &'static str,
-    layers: Arc<[Arc<dyn Layer>]>,
+    road: Arc<Road>,
+    store: Arc<Store>,
+    flights: Arc<Flights>,
 }
 
 impl Stack {
-    /// Puts the layers together, the outermost first.
+    /// Puts the layers together, the outermost first. A [`Failure`] where the parameters cannot make a road: a base
+    /// URL to which credentials may not be sent.
     pub fn new(params: Params) -> Result<Self, Failure> {
-        let backend = params.backend;
-        let layers: Vec<Arc<dyn Layer>> = vec![Arc::new(Wire::new(params)?)];
+        let Params { backend, timeouts, .. } = params;
+        let metrics = match params.metrics {
+            Some(metrics) => metrics,
+            None => Metrics::new().map_err(|error| {
+                let message = error.to_string();
+                Failure::new(backend, "start", Cause::Invalid { message })
+            })?,
+        };
+        let auth: Arc<[_]> = params.auth.into();
+        let store = Arc::new(Store::new(params.cache));
+        let flights = Arc::<Flights>::default();
+        let governor = Arc::new(Governor::new(pace::Params {
+            backend,
+            limits: params.limits,
+            quota: params.quota,
+            write_share: params.write_share,
+            metrics: metrics.clone(),
+        }));
+        let layers: Vec<Box<dyn Layer>> = vec![
+            // Outermost, so that a request is counted once and with all it took, also when the cache answers it.
+            Box::new(Measure {
+                backend,
+                metrics: metrics.clone(),
+            }),
+            // A hit costs no token, takes no place in a queue and cannot trip the breaker.
+            Box::new(Cache::new(backend, params.cache, Arc::clone(&store), metrics.clone())),
+            // Below the cache, so that all who miss at once, and refreshes, become one request that fills it once.
+            Box::new(Coalesce::new(
+                backend,
+                timeouts.request,
+                Arc::clone(&flights),
+                metrics.clone(),
+            )),
+            // Below coalescing, so that a flight has its own limit and each who waits for it keeps theirs.
+            Box::new(Deadline {
+                backend,
+                limit: timeouts.request,
+            }),
+            // Above all that an attempt must pass: each one is seen by the breaker, takes a token and gets fresh
+            // credentials.
+            Box::new(Retry::new(backend, params.retry, params.random, metrics.clone())),
+            // Under the retry, so that it sees attempts; above the limits, so that an open one costs no token.
+            Box::new(Breaker::new(backend, params.breaker, metrics.clone())),
+            // The last that may wait: what passes it goes out now.
+            Box::new(Pace::new(
+                backend,
+                Arc::clone(&governor),
+                params.at_once,
+                metrics.clone(),
+            )),
+            // Under the limits: a renewal must not queue up again behind those who wait for it.
+            Box::new(Renewal {
+                backend,
+                auth: Arc::clone(&auth),
+            }),
+            // Above the wire there are only good answers and failures, so that no layer reads a status by itself.
+            Box::new(Judge {
+                backend,
+                classify: params.classify.into(),
+                governor,
+                metrics,
+            }),
+        ];
+        // The end puts the credentials on: no layer ever holds a request with a secret in it.
+        let end = Box::new(Wire::new(wire::Params {
+            backend,
+            base: params.base,
+            auth,
+            timeouts,
+            body_limit: params.body_limit,
+        })?);
+        let road = Arc::new(Road { layers, end });
         Ok(Self {
             backend,
-            layers: layers.into(),
+            road,
+            store,
+            flights,
         })
     }
 
     /// Sends a request down the road.
     pub async fn send(&self, request: Request, call: &Call) -> Result<Response, Failure> {
-        Next::new(&self.layers).run(&request, call).await
+        let result = Next::new(Arc::clone(&self.road)).run(&request, call).await;
+        if !request.changes.is_empty() {
+            self.flights.detach();
+        }
+        result
+    }
+
+    /// Forgets all answers with this tag, e.g. `slack:channel:C1`: something told that it changed.
+    pub fn invalidate(&self, tag: &str) {
+        self.store.invalidate(&[tag]);
+        // What is on its way may have been read before the change.
+        self.flights.detach();
     }
 
     /// The backend's name.

@@ -1,0 +1,296 @@
+//! What is remembered: bounded by entries and by bytes, the least lately used goes first, and tags say what must go
+//! when something changes.
+
+use super::Policy;
+use crate::upstream::{Failure, Response};
+use lru::LruCache;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// What an entry costs beside what is counted: its places in the map, the list and the tags.
+const OVERHEAD: usize = 300;
+
+/// How many changes are remembered, to tell whether an answer that was asked for before one is still true.
+const CHANGES: usize = 256;
+
+/// What is remembered. Shared by the layer and by the stack, which is told of changes.
+pub struct Store {
+    policy: Policy,
+    state: Mutex<State>,
+}
+
+struct State {
+    entries: LruCache<Arc<str>, Slot>,
+    bytes: usize,
+    tagged: HashMap<String, HashSet<Arc<str>>>,
+    generation: u64,
+    changes: VecDeque<(u64, String)>,
+}
+
+struct Slot {
+    entry: Arc<Entry>,
+    size: usize,
+    refreshing: bool,
+}
+
+/// An answer, good or "not found", and since when it is known.
+pub(super) struct Entry {
+    answer: Result<Response, Failure>,
+    since: Instant,
+    ttl: Duration,
+    tags: Arc<[String]>,
+}
+
+/// What was found.
+pub(super) enum Found {
+    /// Nothing, or nothing that may still be used.
+    Nothing,
+    /// An answer within its time.
+    Fresh(Arc<Entry>),
+    /// One that may be given while a new one is fetched; by this caller, where `refresh` says so.
+    Usable { entry: Arc<Entry>, refresh: bool },
+    /// One for the case that the backend fails.
+    Old(Arc<Entry>),
+}
+
+impl Entry {
+    pub(super) fn new(answer: Result<Response, Failure>, ttl: Duration, tags: Arc<[String]>) -> Self {
+        Self {
+            answer,
+            since: Instant::now(),
+            ttl,
+            tags,
+        }
+    }
+
+    pub(super) fn age(&self) -> Duration {
+        self.since.elapsed()
+    }
+
+    pub(super) fn answer(&self) -> Result<Response, Failure> {
+        self.answer.clone()
+    }
+
+    pub(super) fn is_good(&self) -> bool {
+        self.answer.is_ok()
+    }
+
+    fn size(&self, key: &str) -> usize {
+        let tags: usize = self.tags.iter().map(|tag| tag.len() + key.len() / 8).sum();
+        let answer = match &self.answer {
+            Ok(response) => {
+                let headers = response.headers.iter();
+                let headers: usize = headers
+                    .map(|(name, value)| name.as_str().len() + value.len() + 32)
+                    .sum();
+                response.body.len() + headers
+            }
+            Err(failure) => failure.to_string().len() + failure.hint.as_ref().map_or(0, String::len),
+        };
+        OVERHEAD + key.len() + tags + answer
+    }
+}
+
+impl Store {
+    /// An empty store.
+    pub fn new(policy: Policy) -> Self {
+        let entries = NonZeroUsize::new(policy.entries).unwrap_or(NonZeroUsize::MIN);
+        Self {
+            policy,
+            state: Mutex::new(State {
+                entries: LruCache::new(entries),
+                bytes: 0,
+                tagged: HashMap::new(),
+                generation: 0,
+                changes: VecDeque::new(),
+            }),
+        }
+    }
+
+    /// Forgets all that carries one of these tags, also what is being fetched just now.
+    pub fn invalidate<T: AsRef<str>>(&self, tags: &[T]) {
+        if tags.is_empty() {
+            return;
+        }
+        let mut state = self.lock();
+        for tag in tags.iter().map(AsRef::as_ref) {
+            state.generation += 1;
+            let generation = state.generation;
+            if state.changes.len() == CHANGES {
+                state.changes.pop_front();
+            }
+            state.changes.push_back((generation, tag.to_owned()));
+            for key in state.tagged.remove(tag).unwrap_or_default() {
+                state.forget(&key);
+            }
+        }
+    }
+
+    /// How much it holds: entries and bytes.
+    pub fn size(&self) -> (usize, usize) {
+        let state = self.lock();
+        (state.entries.len(), state.bytes)
+    }
+
+    pub(super) fn find(&self, key: &Arc<str>) -> Found {
+        let mut state = self.lock();
+        let Some(slot) = state.entries.get_mut(key) else {
+            return Found::Nothing;
+        };
+        let (entry, age) = (Arc::clone(&slot.entry), slot.entry.age());
+        let ttl = entry.ttl;
+        if age < ttl {
+            Found::Fresh(entry)
+        } else if !entry.is_good() || age >= ttl + self.policy.if_error.max(self.policy.while_revalidate) {
+            state.forget(key);
+            Found::Nothing
+        } else if age < ttl + ttl.min(self.policy.while_revalidate) {
+            let refresh = !std::mem::replace(&mut slot.refreshing, true);
+            Found::Usable { entry, refresh }
+        } else {
+            Found::Old(entry)
+        }
+    }
+
+    /// Counts changes; what is asked for now is true if none of its tags changes until it is there.
+    pub(super) fn generation(&self) -> u64 {
+        self.lock().generation
+    }
+
+    /// Remembers an answer that was asked for at this generation, unless it has become untrue since, or is so large
+    /// that it would push out everything else.
+    pub(super) fn remember(&self, key: &Arc<str>, entry: Entry, began: u64) {
+        let size = entry.size(key);
+        let mut state = self.lock();
+        state.forget(key);
+        if size > self.policy.bytes / 4 || state.changed_since(began, &entry.tags) {
+            return;
+        }
+        while state.bytes + size > self.policy.bytes || state.entries.len() >= state.entries.cap().get() {
+            let Some(oldest) = state.entries.peek_lru().map(|(key, _)| Arc::clone(key)) else {
+                break;
+            };
+            state.forget(&oldest);
+        }
+        for tag in entry.tags.iter() {
+            state.tagged.entry(tag.clone()).or_default().insert(Arc::clone(key));
+        }
+        state.bytes += size;
+        let slot = Slot {
+            entry: Arc::new(entry),
+            size,
+            refreshing: false,
+        };
+        state.entries.put(Arc::clone(key), slot);
+    }
+
+    /// A refresh failed: the next one to ask may try again.
+    pub(super) fn give_back_refresh(&self, key: &Arc<str>) {
+        if let Some(slot) = self.lock().entries.peek_mut(key) {
+            slot.refreshing = false;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn forget(&mut self, key: &Arc<str>) {
+        let Some(slot) = self.entries.pop(key) else {
+            return;
+        };
+        self.bytes -= slot.size;
+        for tag in slot.entry.tags.iter() {
+            if let Some(keys) = self.tagged.get_mut(tag) {
+                keys.remove(key);
+                if keys.is_empty() {
+                    self.tagged.remove(tag);
+                }
+            }
+        }
+    }
+
+    fn changed_since(&self, began: u64, tags: &[String]) -> bool {
+        // So many changes since that the first ones are forgotten: then it is not known to be true.
+        let forgotten = self.changes.front().is_some_and(|(oldest, _)| *oldest > began + 1);
+        let mut changed = self.changes.iter().filter(|(generation, _)| *generation > began);
+        forgotten || changed.any(|(_, tag)| tags.contains(tag))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::{HeaderMap, StatusCode};
+    use proptest::prelude::*;
+
+    fn store(entries: usize, bytes: usize) -> Store {
+        Store::new(Policy {
+            entries,
+            bytes,
+            ..Policy::default()
+        })
+    }
+
+    fn entry(length: usize, tag: &str) -> Entry {
+        let response = Response {
+            status: StatusCode::OK,
+            headers: HeaderMap::new(),
+            body: vec![0; length].into(),
+        };
+        Entry::new(Ok(response), Duration::from_secs(1), vec![tag.to_owned()].into())
+    }
+
+    proptest! {
+        #[test]
+        fn never_holds_more_than_its_bounds(
+            steps in prop::collection::vec((0_u8..40, 0_usize..4_000, 0_u8..6, any::<bool>()), 1..200)
+        ) {
+            let store = store(20, 20_000);
+            for (key, length, tag, invalidate) in steps {
+                let (key, tag) = (Arc::from(key.to_string()), format!("tag:{tag}"));
+                if invalidate {
+                    store.invalidate(&[tag]);
+                } else {
+                    store.remember(&key, entry(length, &tag), store.generation());
+                }
+                let (entries, bytes) = store.size();
+                prop_assert!(entries <= 20 && bytes <= 20_000);
+                let state = store.lock();
+                prop_assert_eq!(state.entries.iter().map(|(_, slot)| slot.size).sum::<usize>(), state.bytes);
+                prop_assert_eq!(state.tagged.values().map(HashSet::len).sum::<usize>(), state.entries.len());
+            }
+        }
+    }
+
+    #[test]
+    fn what_changed_while_it_was_fetched_is_not_remembered() {
+        let (store, key) = (store(10, 10_000), Arc::from("key"));
+        let began = store.generation();
+        store.invalidate(&["other"]);
+        store.remember(&key, entry(1, "mine"), began);
+        assert_eq!(store.size().0, 1);
+        store.invalidate(&["mine"]);
+        assert_eq!(store.size().0, 0);
+        store.remember(&key, entry(1, "mine"), began);
+        assert_eq!(store.size().0, 0);
+        let began = store.generation();
+        (0..=CHANGES).for_each(|number| store.invalidate(&[number.to_string()]));
+        store.remember(&key, entry(1, "mine"), began);
+        assert_eq!(store.size().0, 0, "too much has changed to know");
+    }
+
+    #[test]
+    fn one_large_answer_does_not_push_out_the_rest() {
+        let store = store(10, 10_000);
+        store.remember(&Arc::from("small"), entry(10, "t"), 0);
+        store.remember(&Arc::from("large"), entry(9_000, "t"), 0);
+        assert!(matches!(store.find(&Arc::from("small")), Found::Fresh(_)));
+        assert!(matches!(store.find(&Arc::from("large")), Found::Nothing));
+    }
+}

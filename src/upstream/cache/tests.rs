@@ -1,0 +1,161 @@
+//! What is given again, on the paused clock.
+
+use super::*;
+use crate::upstream::testing::{FakeEnd, a_read, a_write, failed, good, metrics, seconds, unavailable};
+use std::sync::Mutex;
+
+struct Setup {
+    end: FakeEnd,
+    road: Next,
+    store: Arc<Store>,
+}
+
+fn setup(end: FakeEnd) -> Setup {
+    let store = Arc::new(Store::new(Policy::default()));
+    let layer = Cache::new("peer", Policy::default(), Arc::clone(&store), metrics());
+    let road = end.road(vec![Box::new(layer)]);
+    Setup { end, road, store }
+}
+
+fn cached() -> Request {
+    a_read().fresh_for(seconds(100), vec!["peer:thing:1".to_owned()])
+}
+
+impl Setup {
+    /// The result, and how many requests reached the end so far.
+    async fn send(&self, request: Request) -> (Result<Response, Failure>, usize, Call) {
+        let call = Call::within(seconds(25));
+        let result = self.road.clone().run(&request, &call).await;
+        // Lets a refresh in the background run.
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        (result, self.end.count(), call)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn gives_a_fresh_answer_again_and_says_how_old_it_is() {
+    let setup = setup(FakeEnd::well(Duration::ZERO));
+    setup.send(cached()).await.0.unwrap();
+    tokio::time::advance(seconds(99)).await;
+    let (result, count, call) = setup.send(cached()).await;
+    assert!(result.is_ok());
+    assert_eq!(count, 1);
+    let spent = call.account().of("peer");
+    assert_eq!(
+        (spent.cache_hits, spent.cache_age.unwrap().as_secs(), spent.stale),
+        (1, 99, 0)
+    );
+    assert_eq!(setup.send(cached().query("page", "2")).await.1, 2);
+    assert_eq!(
+        setup.send(a_read()).await.1,
+        3,
+        "nothing said that it may be remembered"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn refreshes_once_behind_the_back_of_those_who_ask() {
+    let setup = setup(FakeEnd::well(Duration::ZERO));
+    setup.send(cached()).await.0.unwrap();
+    tokio::time::advance(seconds(120)).await;
+    let calls = (0..10).map(|_| setup.send(cached()));
+    let results = futures::future::join_all(calls).await;
+    assert!(results.iter().all(|(result, ..)| result.is_ok()));
+    assert_eq!(setup.end.count(), 2);
+    let (_, count, call) = setup.send(cached()).await;
+    assert_eq!((count, call.account().of("peer").cache_age.unwrap().as_secs()), (2, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_old_answer_is_better_than_an_outage_and_is_marked() {
+    let end = FakeEnd::new(|request, number| {
+        let result = if number == 0 {
+            Ok(good())
+        } else {
+            Err(failed(request, unavailable()))
+        };
+        (Duration::ZERO, result)
+    });
+    let setup = setup(end);
+    setup.send(cached()).await.0.unwrap();
+    tokio::time::advance(seconds(300)).await;
+    let (result, count, call) = setup.send(cached()).await;
+    assert!(result.is_ok());
+    assert_eq!((count, call.account().of("peer").stale), (2, 1));
+    tokio::time::advance(seconds(700)).await;
+    assert!(setup.send(cached()).await.0.is_err(), "too old by now");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_gone_is_not_shown_any_longer() {
+    let gone = || Cause::NotFound { what: "it".to_owned() };
+    let end = FakeEnd::new(move |request, number| {
+        let result = if number == 0 {
+            Ok(good())
+        } else {
+            Err(failed(request, gone()))
+        };
+        (Duration::ZERO, result)
+    });
+    let setup = setup(end);
+    setup.send(cached()).await.0.unwrap();
+    tokio::time::advance(seconds(300)).await;
+    assert_eq!(setup.send(cached()).await.0.unwrap_err().cause, gone());
+    // And is not looked for again at once.
+    assert_eq!(
+        (setup.send(cached()).await.0.unwrap_err().cause, setup.end.count()),
+        (gone(), 2)
+    );
+    tokio::time::advance(seconds(5)).await;
+    assert_eq!(setup.send(cached()).await.1, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn forgets_exactly_what_changed() {
+    let setup = setup(FakeEnd::well(Duration::ZERO));
+    let other = || {
+        a_read()
+            .query("id", "2")
+            .fresh_for(seconds(100), vec!["peer:thing:2".to_owned()])
+    };
+    setup.send(cached()).await.0.unwrap();
+    setup.send(other()).await.0.unwrap();
+    setup.store.invalidate(&["peer:thing:1"]);
+    assert_eq!(setup.send(other()).await.1, 2);
+    assert_eq!(setup.send(cached()).await.1, 3);
+    // A write says what it changes.
+    setup
+        .send(a_write().changing(vec!["peer:thing:1".to_owned()]))
+        .await
+        .0
+        .unwrap();
+    assert_eq!(setup.send(cached()).await.1, 5);
+    assert_eq!(setup.send(other()).await.1, 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn asks_only_whether_there_is_anything_new() {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&asked);
+    let end = FakeEnd::new(move |request, number| {
+        let condition = request.headers.iter().find(|(name, _)| name == IF_NONE_MATCH);
+        log.lock()
+            .unwrap()
+            .push(condition.map(|(_, value)| value.to_str().unwrap().to_owned()));
+        let mut response = good();
+        response.headers.insert(ETAG, http::HeaderValue::from_static("\"v1\""));
+        if number > 0 {
+            response.status = StatusCode::NOT_MODIFIED;
+            response.body = bytes::Bytes::new();
+        }
+        (Duration::ZERO, Ok(response))
+    });
+    let setup = setup(end);
+    setup.send(cached()).await.0.unwrap();
+    tokio::time::advance(seconds(300)).await;
+    let answer = setup.send(cached()).await.0.unwrap();
+    assert_eq!((answer.status, &answer.body[..]), (StatusCode::OK, &b"{}"[..]));
+    assert_eq!(*asked.lock().unwrap(), [None, Some("\"v1\"".to_owned())]);
+    tokio::time::advance(seconds(50)).await;
+    assert_eq!(setup.send(cached()).await.1, 2, "as fresh as if it had come anew");
+}

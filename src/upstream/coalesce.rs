@@ -1,0 +1,154 @@
+//! The layer that makes one request of many: whoever asks what is being asked already waits for the same answer.
+//!
+//! Nobody owns a flight. All who wait for it push it on, each under its own deadline; one that gives up does not fail
+//! the others, and when the last one leaves, the flight is dropped with its connection. A task of its own would have
+//! been the other way; it would have to be told when nobody waits any more.
+
+use super::layer::{Layer, Next};
+use super::metrics::Metrics;
+use super::{Access, Call, Cause, Failure, Request, Response};
+use async_trait::async_trait;
+use futures::FutureExt;
+use futures::future::{BoxFuture, Shared, WeakShared};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+type Answer = Result<Response, Failure>;
+type Flight = Shared<BoxFuture<'static, Answer>>;
+
+/// Makes one request of many.
+pub struct Coalesce {
+    backend: &'static str,
+    limit: Duration,
+    flights: Arc<Flights>,
+    metrics: Metrics,
+}
+
+/// The requests in flight, by what is asked. Shared with the stack, which clears it when something changed.
+#[derive(Default)]
+pub struct Flights(Mutex<Table>);
+
+#[derive(Default)]
+struct Table {
+    flights: HashMap<Arc<str>, InFlight>,
+    next_id: u64,
+}
+
+struct InFlight {
+    id: u64,
+    flight: WeakShared<BoxFuture<'static, Answer>>,
+    parked: watch::Receiver<Option<Instant>>,
+}
+
+impl Coalesce {
+    /// A layer whose flights may take so long, whatever the deadline of the call that began them.
+    pub fn new(backend: &'static str, limit: Duration, flights: Arc<Flights>, metrics: Metrics) -> Self {
+        Self {
+            backend,
+            limit,
+            flights,
+            metrics,
+        }
+    }
+
+    fn board(&self, request: &Request, call: &Call, next: Next) -> (Flight, watch::Receiver<Option<Instant>>) {
+        let key: Arc<str> = request.fingerprint().into();
+        let mut table = self.flights.lock();
+        if let Some(known) = table.flights.get(&key)
+            && let Some(flight) = known.flight.upgrade()
+        {
+            let parked = known.parked.clone();
+            drop(table);
+            self.metrics.looked_up(self.backend, "joined");
+            call.account().enter(self.backend, |spent| spent.joined += 1);
+            return (flight, parked);
+        }
+        let id = table.next_id;
+        table.next_id += 1;
+        let landing = Landing {
+            flights: Arc::clone(&self.flights),
+            key: Arc::clone(&key),
+            id,
+        };
+        let (request, call) = (request.clone(), call.shared_flight(self.limit));
+        let parked = call.parked();
+        let flight = async move {
+            let _landing = landing;
+            next.run(&request, &call).await
+        }
+        .boxed()
+        .shared();
+        if let Some(weak) = flight.downgrade() {
+            let entry = InFlight {
+                id,
+                flight: weak,
+                parked: parked.clone(),
+            };
+            table.flights.insert(key, entry);
+        }
+        (flight, parked)
+    }
+}
+
+#[async_trait]
+impl Layer for Coalesce {
+    async fn handle(&self, request: &Request, call: &Call, next: Next) -> Answer {
+        if request.access != Access::Read {
+            return next.run(request, call).await;
+        }
+        let (started, deadline) = (Instant::now(), call.request_deadline());
+        let failed = |cause| Err(Failure::new(self.backend, request.operation, cause));
+        let (flight, mut parked) = self.board(request, call, next);
+        tokio::pin!(flight);
+        loop {
+            // The flight may wait for a limit longer than this caller can: then it leaves at once, with the time.
+            let free_at = *parked.borrow_and_update();
+            if let Some(free_at) = free_at.filter(|free_at| *free_at > deadline) {
+                let retry_after = free_at.saturating_duration_since(Instant::now());
+                return failed(Cause::Throttled { retry_after });
+            }
+            tokio::select! {
+                biased;
+                answer = &mut flight => return answer,
+                () = tokio::time::sleep_until(deadline) => {
+                    return failed(Cause::TimedOut { after: started.elapsed() });
+                }
+                Ok(()) = parked.changed() => {}
+            }
+        }
+    }
+}
+
+impl Flights {
+    /// Lets nobody join what is in flight now: it may bring what was so before a change.
+    pub fn detach(&self) {
+        self.lock().flights.clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Table> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes a flight out of the table when it ends, be it with an answer or because all have left.
+struct Landing {
+    flights: Arc<Flights>,
+    key: Arc<str>,
+    id: u64,
+}
+
+impl Drop for Landing {
+    fn drop(&mut self) {
+        let mut table = self.flights.lock();
+        // Another flight may have begun in its place.
+        if table.flights.get(&self.key).is_some_and(|flight| flight.id == self.id) {
+            table.flights.remove(&self.key);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

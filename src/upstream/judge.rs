@@ -1,0 +1,48 @@
+//! The layer that judges: it asks the backend's classifier what an answer means, makes failures of refusals, and hands
+//! the quota headers to the limiter while they are still there.
+
+use super::layer::{Layer, Next};
+use super::metrics::Metrics;
+use super::pace::Governor;
+use super::{Call, Classify, Failure, Request, Response};
+use async_trait::async_trait;
+use http::StatusCode;
+use http::header::IF_NONE_MATCH;
+use std::sync::Arc;
+
+/// Above it there are only good answers and failures.
+pub struct Judge {
+    /// The backend's name.
+    pub backend: &'static str,
+    /// Its word on its answers.
+    pub classify: Arc<dyn Classify>,
+    /// Who learns from them.
+    pub governor: Arc<Governor>,
+    /// Where they are counted.
+    pub metrics: Metrics,
+}
+
+#[async_trait]
+impl Layer for Judge {
+    async fn handle(&self, request: &Request, call: &Call, next: Next) -> Result<Response, Failure> {
+        let response = next.run(request, call).await?;
+        self.metrics
+            .answered(self.backend, response.status, response.body.len());
+        self.governor.learn(request, &response, call);
+        // The cache asked whether anything is new, and nothing is: no vendor's classifier needs to know of that.
+        if response.status == StatusCode::NOT_MODIFIED && request.headers.iter().any(|(name, _)| name == IF_NONE_MATCH)
+        {
+            return Ok(response);
+        }
+        let Err(refusal) = self.classify.classify(request, &response) else {
+            return Ok(response);
+        };
+        self.governor.heed(request, &response, &refusal.cause);
+        Err(Failure {
+            outcome: refusal.cause.outcome(request.access),
+            hint: refusal.hint,
+            request_id: refusal.request_id,
+            ..Failure::new(self.backend, request.operation, refusal.cause)
+        })
+    }
+}

@@ -1,0 +1,223 @@
+//! One limit and the queue before it: first come, first served.
+
+use super::meter::{Meter, Rate};
+use crate::upstream::quota::Quota;
+use crate::upstream::{Access, Call};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// Two told times of renewal that differ by less are the same window: vendors count in whole seconds.
+const SAME_WINDOW: Duration = Duration::from_secs(2);
+
+/// One limit.
+#[derive(Debug)]
+pub(super) struct Gate {
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    meter: Option<Meter>,
+    told: Option<Told>,
+    closed_until: Option<Instant>,
+    /// How many went through and are not answered yet.
+    under_way: u64,
+    /// Those who wait, in order. Only the first watches the clock; the others are woken.
+    queue: VecDeque<(u64, Arc<Notify>)>,
+    next_ticket: u64,
+}
+
+/// What the vendor said is left.
+#[derive(Debug, Clone, Copy)]
+struct Told {
+    remaining: u64,
+    /// Reads leave so many to writes.
+    kept_for_writes: u64,
+    renewed_at: Instant,
+}
+
+/// Who has gone through, until it is answered.
+#[derive(Debug)]
+pub(super) struct Pass(Arc<Gate>);
+
+impl Drop for Pass {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        state.under_way = state.under_way.saturating_sub(1);
+    }
+}
+
+/// A place in the queue, given up when its owner leaves.
+struct Place<'a> {
+    gate: &'a Gate,
+    ticket: u64,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let mut state = self.gate.lock();
+        state.queue.retain(|(ticket, _)| *ticket != self.ticket);
+        state.wake_first();
+    }
+}
+
+/// What to do next.
+enum Step {
+    Go,
+    Wait { until: Instant, first: bool },
+    Refuse { free_at: Instant },
+}
+
+impl Gate {
+    /// A gate of a declared limit, or of one of which only the vendor tells.
+    pub(super) fn new(rate: Option<Rate>) -> Self {
+        Self {
+            state: Mutex::new(State {
+                meter: rate.map(Meter::new),
+                told: None,
+                closed_until: None,
+                under_way: 0,
+                queue: VecDeque::new(),
+                next_ticket: 0,
+            }),
+        }
+    }
+
+    /// Goes through when it is its turn. `Err` with the time to come back where that is after the call's deadline.
+    pub(super) async fn pass(self: Arc<Self>, access: Access, call: &Call) -> Result<Pass, Instant> {
+        let wake = Arc::new(Notify::new());
+        let ticket = {
+            let mut state = self.lock();
+            let ticket = state.next_ticket;
+            state.next_ticket += 1;
+            state.queue.push_back((ticket, Arc::clone(&wake)));
+            ticket
+        };
+        let place = Place { gate: &self, ticket };
+        loop {
+            let step = self.lock().step(ticket, access, call.request_deadline());
+            match step {
+                Step::Go => break,
+                Step::Refuse { free_at } => return Err(free_at),
+                Step::Wait { until, first } => {
+                    call.park(Some(until));
+                    if first {
+                        tokio::time::timeout_at(until, wake.notified()).await.ok();
+                    } else {
+                        wake.notified().await;
+                    }
+                    call.park(None);
+                }
+            }
+        }
+        drop(place);
+        Ok(Pass(Arc::clone(&self)))
+    }
+
+    /// When one more of this kind could go if it came now.
+    pub(super) fn free_at(&self, access: Access) -> Instant {
+        let state = self.lock();
+        state.free_at(state.queue.len(), access, Instant::now())
+    }
+
+    /// Takes in what the vendor told.
+    pub(super) fn learn(&self, quota: &Quota, kept_for_writes: u64) {
+        let now = Instant::now();
+        let mut state = self.lock();
+        let renewed_at = now + quota.reset;
+        let same = |told: &Told| {
+            told.renewed_at.saturating_duration_since(renewed_at) < SAME_WINDOW
+                && renewed_at.saturating_duration_since(told.renewed_at) < SAME_WINDOW
+        };
+        // Answers overtake one another: within a window the smallest number is the newest.
+        let remaining = match state.told.filter(same) {
+            Some(told) => told.remaining.min(quota.remaining),
+            None => quota.remaining,
+        };
+        state.told = Some(Told {
+            remaining,
+            kept_for_writes,
+            renewed_at,
+        });
+        state.wake_all();
+    }
+
+    /// Lets nobody through for so long: the vendor said so.
+    pub(super) fn close(&self, wait: Duration) {
+        let mut state = self.lock();
+        let until = Instant::now() + wait;
+        state.closed_until = Some(state.closed_until.map_or(until, |known| known.max(until)));
+        state.wake_all();
+    }
+
+    /// Whether nothing would be lost with it.
+    pub(super) fn is_idle(&self) -> bool {
+        let state = self.lock();
+        state.queue.is_empty()
+            && state.under_way == 0
+            && state.free_at(0, Access::Read, Instant::now()) <= Instant::now()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn step(&mut self, ticket: u64, access: Access, deadline: Instant) -> Step {
+        let now = Instant::now();
+        // Tickets only ever grow along the queue.
+        let ahead = self.queue.partition_point(|(other, _)| *other < ticket);
+        let free_at = self.free_at(ahead, access, now);
+        if free_at > deadline {
+            return Step::Refuse { free_at };
+        }
+        if ahead > 0 || free_at > now {
+            return Step::Wait {
+                until: free_at,
+                first: ahead == 0,
+            };
+        }
+        if let Some(meter) = &mut self.meter {
+            meter.count(now);
+        }
+        self.under_way += 1;
+        Step::Go
+    }
+
+    /// When the one behind so many others may go. Those that are ahead are taken to be of the same kind.
+    fn free_at(&self, ahead: usize, access: Access, now: Instant) -> Instant {
+        let mut free_at = now;
+        if let Some(until) = self.closed_until {
+            free_at = free_at.max(until);
+        }
+        if let Some(told) = self.told.filter(|told| told.renewed_at > now) {
+            let kept = match access {
+                Access::Read => told.kept_for_writes,
+                Access::Write | Access::IdempotentWrite => 0,
+            };
+            if told.remaining.saturating_sub(kept) <= self.under_way + ahead as u64 {
+                free_at = free_at.max(told.renewed_at);
+            }
+        }
+        match &self.meter {
+            Some(meter) => meter.free_at(ahead, free_at),
+            None => free_at,
+        }
+    }
+
+    fn wake_first(&self) {
+        if let Some((_, wake)) = self.queue.front() {
+            wake.notify_one();
+        }
+    }
+
+    fn wake_all(&self) {
+        for (_, wake) in &self.queue {
+            wake.notify_one();
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Limits on the paused clock: in order, within the deadline, never over.
+
+use super::*;
+use crate::upstream::quota::{Quota, ReadQuota};
+use crate::upstream::testing::{FakeEnd, a_read, a_write, good, metrics, seconds};
+use crate::upstream::{Request, Response};
+use futures::future::join_all;
+use http::Method;
+use std::sync::Mutex;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// Tells what a test put into it.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Option<Quota>>>);
+
+impl ReadQuota for Told {
+    fn read(&self, _request: &Request, _response: &Response) -> Option<Quota> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+fn governor(limits: Vec<Limit>, quota: impl ReadQuota) -> Arc<Governor> {
+    Arc::new(Governor::new(Params {
+        backend: "peer",
+        limits,
+        quota: Box::new(quota),
+        write_share: 0.02,
+        metrics: metrics(),
+    }))
+}
+
+fn layer(governor: &Arc<Governor>, at_once: usize) -> Vec<Box<dyn Layer>> {
+    vec![Box::new(Pace::new("peer", Arc::clone(governor), at_once, metrics()))]
+}
+
+fn window(count: u32, per: u64, scope: Scope) -> Limit {
+    Limit {
+        scope,
+        rate: Rate::Window {
+            count,
+            per: seconds(per),
+        },
+    }
+}
+
+fn told(remaining: u64, reset: u64) -> Quota {
+    Quota {
+        bucket: Some("shared".to_owned()),
+        limit: Some(100),
+        remaining,
+        reset: seconds(reset),
+    }
+}
+
+fn wait_of(result: Result<Response, Failure>) -> Duration {
+    match result.unwrap_err().cause {
+        Cause::Throttled { retry_after } => retry_after,
+        cause => panic!("{cause:?}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn lets_through_what_the_window_allows_and_refuses_the_rest_at_once_with_the_time() {
+    let end = FakeEnd::well(Duration::ZERO);
+    let road = end.road(layer(&governor(vec![window(10, 10, Scope::All)], ()), 90));
+    let started = Instant::now();
+    let requests = (0..40).map(|_| async {
+        let call = Call::within(seconds(25));
+        let result = road.clone().run(&a_read(), &call).await;
+        (result, started.elapsed())
+    });
+    let results = join_all(requests).await;
+    // 23 s of a call's 25 are for requests: windows at 0, 10 and 20 s.
+    let (good, refused): (Vec<_>, Vec<_>) = results.into_iter().partition(|(result, _)| result.is_ok());
+    assert_eq!((good.len(), end.count()), (30, 30));
+    assert_eq!(good.last().unwrap().1, seconds(20));
+    for (result, when) in refused {
+        assert_eq!(when, Duration::ZERO);
+        assert_eq!(wait_of(result), seconds(30));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn goes_in_the_order_of_arrival() {
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&order);
+    let end = FakeEnd::new(move |request, _| {
+        log.lock().unwrap().push(request.path.clone());
+        (Duration::ZERO, Ok(good()))
+    });
+    let road = end.road(layer(&governor(vec![window(2, 1, Scope::All)], ()), 90));
+    let call = Call::within(seconds(25));
+    join_all((0..20).map(|number| {
+        let request = Request::read("things.get", Method::GET, format!("/{number:02}"));
+        let (road, call) = (road.clone(), call.clone());
+        async move { road.run(&request, &call).await.unwrap() }
+    }))
+    .await;
+    let order = order.lock().unwrap();
+    assert!(order.is_sorted(), "{order:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_gives_up_leaves_its_place_to_the_next() {
+    let end = FakeEnd::well(Duration::ZERO);
+    let road = end.road(layer(&governor(vec![window(1, 10, Scope::All)], ()), 90));
+    let call = Call::within(seconds(25));
+    road.clone().run(&a_read(), &call).await.unwrap();
+    let (first, second) = ((road.clone(), call.clone()), (road, call));
+    let first = tokio::spawn(async move { first.0.run(&a_read(), &first.1).await });
+    tokio::task::yield_now().await;
+    let started = Instant::now();
+    let second = tokio::spawn(async move { second.0.run(&a_read(), &second.1).await });
+    tokio::time::sleep(seconds(1)).await;
+    first.abort();
+    second.await.unwrap().unwrap();
+    assert_eq!(started.elapsed(), seconds(10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn buckets_of_one_operation_do_not_stand_in_each_others_way() {
+    let scope = Scope::Bucket(&["things.make"]);
+    let end = FakeEnd::well(Duration::ZERO);
+    let road = end.road(layer(&governor(vec![window(1, 10, scope)], ()), 90));
+    let call = Call::within(seconds(5));
+    for channel in ["C1", "C2"] {
+        road.clone().run(&a_write().bucket(channel), &call).await.unwrap();
+    }
+    assert_eq!(
+        wait_of(road.clone().run(&a_write().bucket("C1"), &call).await),
+        seconds(10)
+    );
+    // Another operation is not limited by it.
+    road.run(&a_read(), &call).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn learns_that_nothing_is_left_and_when_there_will_be() {
+    let (reader, call) = (Told::default(), Call::within(seconds(25)));
+    let governor = governor(Vec::new(), reader.clone());
+    *reader.0.lock().unwrap() = Some(told(0, 15));
+    governor.learn(&a_read(), &good(), &call);
+    assert_eq!(call.account().of("peer").quota["shared"].remaining, 0);
+    let end = FakeEnd::well(Duration::ZERO);
+    let road = end.road(layer(&governor, 90));
+    let started = Instant::now();
+    road.clone().run(&a_read(), &call).await.unwrap();
+    assert_eq!(started.elapsed(), seconds(15));
+    // A shorter call is told when to come back instead.
+    governor.learn(&a_read(), &good(), &call);
+    assert_eq!(
+        wait_of(road.run(&a_read(), &Call::within(seconds(5))).await),
+        seconds(15)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn does_not_send_more_at_once_than_is_left_and_keeps_the_last_for_writes() {
+    let (reader, call) = (Told::default(), Call::within(seconds(5)));
+    let governor = governor(Vec::new(), reader.clone());
+    *reader.0.lock().unwrap() = Some(told(5, 60));
+    governor.learn(&a_read(), &good(), &call);
+    governor.learn(&a_write(), &good(), &call);
+    let end = FakeEnd::well(seconds(1));
+    let road = end.road(layer(&governor, 90));
+    let reads = join_all((0..10).map(|_| async { road.clone().run(&a_read(), &call).await })).await;
+    // 2 of the 100 are kept for writes.
+    assert_eq!(reads.iter().filter(|result| result.is_ok()).count(), 3);
+    *reader.0.lock().unwrap() = Some(told(2, 60));
+    governor.learn(&a_read(), &good(), &call);
+    assert!(road.clone().run(&a_read(), &call).await.is_err());
+    assert!(road.run(&a_write(), &call).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_overtaken_answer_does_not_give_back_what_is_gone() {
+    let (reader, call) = (Told::default(), Call::within(seconds(5)));
+    let governor = governor(Vec::new(), reader.clone());
+    for remaining in [2, 40] {
+        *reader.0.lock().unwrap() = Some(told(remaining, 60));
+        governor.learn(&a_read(), &good(), &call);
+    }
+    let road = FakeEnd::well(Duration::ZERO).road(layer(&governor, 90));
+    assert!(road.run(&a_read(), &call).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn heeds_the_vendor_also_for_those_who_wait_already() {
+    let governor = governor(vec![window(1, 3, Scope::All)], ());
+    let end = FakeEnd::well(Duration::ZERO);
+    let road = end.road(layer(&governor, 90));
+    let call = Call::within(seconds(25));
+    road.clone().run(&a_read(), &call).await.unwrap();
+    let waiting = tokio::spawn(async move { road.run(&a_read(), &call).await });
+    tokio::time::sleep(seconds(1)).await;
+    let cause = Cause::Throttled {
+        retry_after: seconds(600),
+    };
+    // It waits at the declared gate and meets the closed one behind it.
+    governor.heed(&a_read(), &good(), &cause);
+    assert_eq!(wait_of(waiting.await.unwrap()), seconds(598));
+    assert_eq!(end.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_than_so_many_are_under_way() {
+    let end = FakeEnd::well(Duration::from_millis(100));
+    let road = end.road(layer(&governor(Vec::new(), ()), 7));
+    let call = Call::within(seconds(25));
+    join_all((0..1000).map(|_| async { road.clone().run(&a_read(), &call).await.unwrap() })).await;
+    assert_eq!(end.state().at_once.load(Ordering::SeqCst), 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_different_ones_stay_within_the_limits() {
+    let rate = Rate::Bucket {
+        burst: 50,
+        count: 50,
+        per: seconds(1),
+    };
+    let limit = Limit {
+        scope: Scope::All,
+        rate,
+    };
+    let end = FakeEnd::well(Duration::from_millis(30));
+    let road = end.road(layer(&governor(vec![limit], ()), 90));
+    join_all((0..1000).map(|_| async { road.clone().run(&a_read(), &Call::within(seconds(25))).await.unwrap() })).await;
+    let arrivals = end.state().arrivals.lock().unwrap().clone();
+    assert_eq!(arrivals.len(), 1000);
+    for (at, time) in arrivals.iter().enumerate() {
+        let within = arrivals[at..]
+            .iter()
+            .take_while(|other| **other < *time + seconds(1))
+            .count();
+        assert!(within <= 100, "{within} in the second after request {at}");
+    }
+}
