@@ -1,5 +1,6 @@
 //! The vendors: typed calls, and what each of them calls an error, a page, a limit. No GraphQL here.
 
+pub mod clean;
 pub mod datadog;
 pub mod github;
 pub mod slack;
@@ -32,6 +33,14 @@ impl<C> Backend<C> {
                     variables: variables.clone(),
                 },
             )),
+        }
+    }
+
+    /// The backend's name and the variables that are missing, where it is off.
+    pub fn missing(&self) -> Option<(&'static str, &[&'static str])> {
+        match self {
+            Self::On(_) => None,
+            Self::Off { backend, variables } => Some((backend, variables)),
         }
     }
 }

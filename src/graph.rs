@@ -1,7 +1,9 @@
 //! The unified schema: types, resolvers, and edges from one backend's objects to another's. No HTTP here.
 
+pub mod clock;
 pub mod datadog;
 pub mod edges;
+pub mod engine;
 pub mod failure;
 pub mod github;
 pub mod paging;
@@ -16,6 +18,11 @@ pub type BraidSchema = Schema<Query, Mutation, EmptySubscription>;
 /// The schema, to be given its limits and finished by whoever serves it.
 pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query, Mutation::default(), EmptySubscription)
+}
+
+/// The schema as text: what the code exports, and the directives that operation files may use.
+pub fn sdl(schema: &BraidSchema) -> String {
+    format!("{}\n{}", schema.sdl().trim_end(), toolgen::DIRECTIVES_SDL)
 }
 
 /// Everything that Braid can read. Each field is one backend's namespace; fields inside lead across to the others.

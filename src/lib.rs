@@ -3,11 +3,15 @@
 //! The layers from top to bottom, each using only those below it: `serve`, `mcp`, `tools`, `graph`, `loaders`,
 //! `backends`, `upstream`. `app` puts them together; `config` knows their parameters; `sandbox` stands apart.
 
+pub mod app;
 pub mod backends;
+pub mod cli;
+pub mod config;
 pub mod graph;
 pub mod loaders;
 pub mod mcp;
 pub mod sandbox;
 pub mod serve;
+pub mod telemetry;
 pub mod tools;
 pub mod upstream;

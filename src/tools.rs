@@ -1,1 +1,16 @@
-//! tools
+//! Tools: from a name and arguments to a prepared operation, and from its response to a result that fits.
+
+pub mod arguments;
+pub mod budget;
+pub mod call;
+pub mod catalog;
+pub mod embedded;
+#[cfg(test)]
+pub(crate) mod fixture;
+pub mod path;
+pub mod problems;
+pub mod shape;
+pub mod truncated;
+
+pub use call::{Outcome, Results, Tools, UnknownTool};
+pub use catalog::{Catalog, Tool, Writes};

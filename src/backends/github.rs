@@ -1,16 +1,31 @@
-//! GitHub: typed calls.
+//! GitHub's GraphQL API: what can be looked up there, many things in one request.
+//!
+//! [`fields`] says what GitHub is asked for each field of the unified schema, [`document`] makes one GraphQL document
+//! out of many look-ups, [`answer`] takes the answer apart again, [`classify`] and [`errors`] say what went wrong.
 
-use crate::upstream::Stack;
+pub mod answer;
+pub mod classify;
+pub mod client;
+pub mod document;
+mod errors;
+pub mod fields;
+pub mod link;
+pub mod lookup;
+mod operations;
+pub mod types;
+pub mod wanted;
 
-/// A client of GitHub.
-#[derive(Clone)]
-pub struct Client {
-    stack: Stack,
-}
+pub use answer::{Faults, Found, Node};
+pub use classify::Classifier;
+pub use client::{Client, Viewer};
+pub use fields::Kind;
+pub use lookup::{Ask, Lookup};
+pub use wanted::Wanted;
 
-impl Client {
-    /// A client on this road.
-    pub fn new(stack: Stack) -> Self {
-        Self { stack }
-    }
-}
+/// The backend's name.
+pub const BACKEND: &str = "github";
+/// The environment variable that holds the credentials.
+pub const TOKEN: &str = "GITHUB_TOKEN";
+
+#[cfg(test)]
+pub(crate) mod testing;

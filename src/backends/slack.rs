@@ -1,16 +1,42 @@
-//! Slack: typed calls.
+//! Slack: typed calls, what it calls an error, how it names and writes things.
+//!
+//! `client` holds the roads and the caches; `conversations`, `people`, `chat` and `search` are its methods; `directory`
+//! finds channels by name. `prose` makes a message into text, from `mrkdwn`, `blocks` and `attachments`.
 
-use crate::upstream::Stack;
+mod answer;
+mod attachments;
+mod blocks;
+mod chat;
+mod classify;
+mod client;
+mod conversations;
+mod directory;
+mod identity;
+mod mrkdwn;
+mod people;
+mod prose;
+mod reference;
+mod search;
+#[cfg(test)]
+pub(crate) mod standin;
+mod types;
 
-/// A client of Slack.
-#[derive(Clone)]
-pub struct Client {
-    stack: Stack,
-}
+pub use chat::{Post, Posted};
+pub use classify::Classifier;
+pub use client::{Client, ClientParams};
+pub use conversations::{HistoryQuery, MessagePage, RepliesQuery};
+pub use identity::Identity;
+pub use mrkdwn::unescape;
+pub use prose::{Names, Prose};
+pub use reference::{ChannelRef, handle_candidates};
+pub use search::{SearchHit, SearchPage, SearchQuery, SearchSort};
+pub use types::{Channel, Message, Note, Profile, Ts, User, said};
 
-impl Client {
-    /// A client on this road.
-    pub fn new(stack: Stack) -> Self {
-        Self { stack }
-    }
-}
+/// The name that failures, metrics and problems carry.
+pub const BACKEND: &str = "slack";
+
+/// The variable that holds the bot token.
+pub const BOT_TOKEN: &str = "SLACK_BOT_TOKEN";
+
+/// The variable that holds the user token.
+pub const USER_TOKEN: &str = "SLACK_USER_TOKEN";

@@ -19,3 +19,9 @@ pub fn failure_of(error: &ServerError) -> Option<&Failure> {
 pub fn loaders<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Loaders>, Error> {
     ctx.data::<Arc<Loaders>>()
 }
+
+/// Reports a failure beside a value: the field that is being resolved keeps what it has, and the answer says what it lacks.
+pub fn report(ctx: &Context<'_>, failure: &Failure) {
+    let error = graphql_error(failure).into_server_error(ctx.item.pos);
+    ctx.add_error(ctx.set_error_path(error));
+}

@@ -1,31 +1,22 @@
 //! GitHub in the unified schema.
 
-use async_graphql::{Object, SimpleObject, Union};
+mod account;
+mod commit;
+mod issue;
+mod object;
+mod pull_request;
+mod query;
+mod repository;
+pub(crate) mod selection;
 
-/// GitHub's namespace.
-pub struct GitHubQuery;
+#[cfg(test)]
+pub(crate) use selection::tests::loaders as test_loaders;
 
-#[Object(name = "GitHubQuery")]
-impl GitHubQuery {
-    async fn placeholder(&self) -> bool {
-        true
-    }
-}
-
-/// A GitHub object of a kind that is not described further here.
-#[derive(SimpleObject)]
-#[graphql(name = "GitHubOther")]
-pub struct GitHubOther {
-    /// GitHub's name for its kind, e.g. `Release`.
-    pub kind: String,
-    /// Its address.
-    pub url: String,
-}
-
-/// What a GitHub URL can name.
-#[derive(Union)]
-#[graphql(name = "GitHubObject")]
-pub enum GitHubObject {
-    /// Anything else.
-    Other(GitHubOther),
-}
+pub use account::GitHubUser;
+pub use commit::Commit;
+pub use issue::{Issue, IssueState};
+pub(crate) use object::address;
+pub use object::{GitHubObject, GitHubOther};
+pub use pull_request::{ChecksRollup, ChecksState, FailingCheck, PullRequest, PullRequestState};
+pub use query::GitHubQuery;
+pub use repository::{Repository, RepositoryConnection, RepositoryLanguage};

@@ -1,43 +1,20 @@
 //! Slack in the unified schema.
 
-use async_graphql::{ID, Object};
+mod arguments;
+mod author;
+mod channel;
+mod connection;
+mod message;
+mod mutation;
+mod query;
+#[cfg(test)]
+mod tests;
+mod user;
 
-/// Slack's namespace.
-pub struct SlackQuery;
-
-#[Object]
-impl SlackQuery {
-    async fn placeholder(&self) -> bool {
-        true
-    }
-}
-
-/// Slack's writes.
-pub struct SlackMutation;
-
-#[Object]
-impl SlackMutation {
-    async fn slack_send_message(&self) -> bool {
-        true
-    }
-}
-
-/// A channel, private channel or direct conversation.
-pub struct SlackChannel {
-    id: String,
-}
-
-impl SlackChannel {
-    /// The channel with this id; everything else is fetched when it is selected.
-    pub fn by_id(id: impl Into<String>) -> Self {
-        Self { id: id.into() }
-    }
-}
-
-#[Object]
-impl SlackChannel {
-    /// Slack's id, e.g. `C0123456789`.
-    async fn id(&self) -> ID {
-        ID(self.id.clone())
-    }
-}
+pub use author::SlackAuthor;
+pub use channel::SlackChannel;
+pub use connection::SlackMessageConnection;
+pub use message::SlackMessage;
+pub use mutation::SlackMutation;
+pub use query::{SlackQuery, SlackSearchSort};
+pub use user::SlackUser;

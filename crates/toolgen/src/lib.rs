@@ -1,5 +1,69 @@
 //! The operation compiler: from a schema and `.graphql` files to tools, or to diagnostics. Pure: no input, no output, no logging.
+//!
+//! `compile` does it once, at build time; a `Compiler` keeps the schema that it read, for files that change while a
+//! server runs. One file goes through `tool` from top to bottom:
+//! its definitions are read (`library`), checked against the schema (`validation`), resolved to response keys (`selection`), and these
+//! become a shape (`shape`), an output schema (`output`), a cost (`cost`), and with the variables an input schema (`input`).
 
+mod compiler;
+mod cost;
+mod diagnostic;
+mod directives;
+mod input;
+mod library;
+mod literal;
+mod names;
+mod options;
+mod output;
+mod place;
+mod selection;
+pub mod shape;
 pub mod spec;
+mod strip;
+mod tool;
+mod validation;
+mod weights;
 
+pub use compiler::Compiler;
+pub use cost::Budget;
+pub use diagnostic::{Diagnostic, Severity};
+pub use directives::DIRECTIVES_SDL;
+pub use options::{Options, Scalar};
 pub use spec::ToolSpec;
+pub use strip::strip;
+
+/// A file of operations: `<group>/<tool_name>.graphql`, or `fragments/<name>.graphql` for fragments that all may use.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The path; its last two parts are read, all of it is shown.
+    pub path: String,
+    /// The text.
+    pub text: String,
+}
+
+/// What came of the files.
+#[derive(Debug, Default)]
+pub struct Compilation {
+    /// The tools of the files without errors, by name.
+    pub tools: Vec<ToolSpec>,
+    /// All findings, by place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Compilation {
+    /// The findings that keep tools from being made.
+    pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error())
+    }
+}
+
+/// Compiles all files against the schema. A schema that is none gives its findings and no tools.
+pub fn compile(schema_sdl: &str, sources: &[Source], options: &Options) -> Compilation {
+    match Compiler::new(schema_sdl, options.clone()) {
+        Ok(compiler) => compiler.compile(sources),
+        Err(diagnostics) => Compilation {
+            tools: Vec::new(),
+            diagnostics,
+        },
+    }
+}

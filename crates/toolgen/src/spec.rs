@@ -36,6 +36,18 @@ pub struct ToolSpec {
     pub shape: RootShape,
     /// The file it comes from, as it was named to the compiler.
     pub source: String,
+    /// Variables that the agent neither sees nor sets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<Hidden>,
+    /// The result's byte budget, where it differs from the server's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_bytes: Option<u32>,
+    /// What a call costs upstream and in the agent's context.
+    #[serde(default)]
+    pub cost: Cost,
+    /// What a credential must allow, by backend, each list sorted.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub scopes: BTreeMap<String, Vec<String>>,
 }
 
 /// Whether an operation reads or writes.
@@ -50,6 +62,10 @@ pub enum OperationKind {
 
 /// MCP's tool annotations; they are hints, and true ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four hints that are independent, as the protocol has them"
+)]
 pub struct Annotations {
     /// Changes nothing.
     pub read_only: bool,
@@ -66,6 +82,9 @@ pub struct Annotations {
 pub struct Argument {
     /// The variable's name.
     pub name: String,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// What it takes.
     pub input: Input,
     /// Whether it must be given.
@@ -75,6 +94,76 @@ pub struct Argument {
     /// What stands for it when it is not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Value>,
+    /// How small or large it may be.
+    #[serde(default, skip_serializing_if = "Bounds::is_empty")]
+    pub bounds: Bounds,
+    /// Values to imitate.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<Value>,
+}
+
+/// How small or large a value may be; each bound is allowed itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Bounds {
+    /// The least number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    /// The greatest number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
+    /// The fewest characters of a string (Unicode scalar values), or items of a list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_length: Option<u32>,
+    /// The most characters of a string (Unicode scalar values), or items of a list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<u32>,
+}
+
+impl Bounds {
+    /// Whether nothing is bounded.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A variable that is set by the server, not by the agent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hidden {
+    /// The variable's name.
+    pub name: String,
+    /// What it takes.
+    pub input: Input,
+    /// Where its value comes from.
+    pub source: HiddenSource,
+    /// What stands for it when the source has nothing; without it, a non-null variable fails the call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<Value>,
+    /// Whether it may be left out when there is neither a value nor a default.
+    pub nullable: bool,
+}
+
+/// Where a hidden variable's value comes from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HiddenSource {
+    /// Always this.
+    Fixed(Value),
+    /// The HTTP request's header of this name, in lower case.
+    Header(String),
+}
+
+/// What a call costs: upstream at least and at most, and in the agent's context at worst.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Cost {
+    /// Upstream requests when everything is found at the first try and lists are empty.
+    pub requests_least: u64,
+    /// Upstream requests when every list is full.
+    pub requests_most: u64,
+    /// What backends meter, at most, by the name the weights give it, e.g. `github points`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub units: BTreeMap<String, u64>,
+    /// The result's size when every list is full, in tokens, before the byte budget cuts it.
+    pub result_tokens: u64,
 }
 
 /// What a value of an argument may be.

@@ -1,9 +1,169 @@
-//! A Datadog monitor's `@slack-…` handles lead to Slack channels.
+//! A Datadog monitor's `@slack-…` handles lead to Slack channels [Datadog docs: Slack integration; Notifications].
 
+use crate::graph::failure::{graphql_error, loaders, report};
 use crate::graph::slack::SlackChannel;
+use crate::upstream::{Cause, Failure};
 use async_graphql::{Context, Error};
+use futures::future::join_all;
+use std::collections::HashSet;
 
-/// The Slack channels that a monitor's message names.
-pub async fn channels_of(_ctx: &Context<'_>, _message: &str) -> Result<Vec<SlackChannel>, Error> {
-    Ok(Vec::new())
+const PREFIX: &str = "@slack-";
+
+/// The Slack channels that a monitor's message names, each once, in order.
+///
+/// A handle that leads nowhere is reported beside the others; when Slack itself fails, so does the field, unless other
+/// handles were found.
+pub async fn channels_of(ctx: &Context<'_>, message: &str) -> Result<Vec<SlackChannel>, Error> {
+    let slack = &loaders(ctx)?.slack;
+    // All of them to their end: a loader's future must not be dropped half-way.
+    let answers = join_all(handles(message).into_iter().map(async |handle| match handle {
+        Handle::Fixed(handle) => match slack.channel_by_handle(handle).await {
+            Ok(Some(channel)) => Ok(channel),
+            Ok(None) => Err(Miss::Nowhere(unknown(handle))),
+            Err(failure) => Err(Miss::Failed(failure)),
+        },
+        Handle::Variable(handle) => Err(Miss::Nowhere(variable(handle))),
+    }))
+    .await;
+
+    let mut seen = HashSet::new();
+    let (mut channels, mut failed) = (Vec::new(), Vec::new());
+    for answer in answers {
+        match answer {
+            Ok(channel) if seen.insert(channel.id.clone()) => channels.push(SlackChannel::known(&channel)),
+            Ok(_again) => {}
+            Err(Miss::Nowhere(failure)) => report(ctx, &failure),
+            Err(Miss::Failed(failure)) => failed.push(failure),
+        }
+    }
+    match failed.first() {
+        Some(failure) if channels.is_empty() => return Err(graphql_error(failure)),
+        _ => failed.iter().for_each(|failure| report(ctx, failure)),
+    }
+    Ok(channels)
+}
+
+/// Why a handle gave no channel.
+enum Miss {
+    /// It names none.
+    Nowhere(Failure),
+    /// Slack could not be asked.
+    Failed(Failure),
+}
+
+fn unknown(handle: &str) -> Failure {
+    let what = format!("a Slack channel for `{handle}`");
+    Failure::new("slack", "conversations.list", Cause::NotFound { what }).with_hint(
+        "it may be private, archived or in another workspace: invite the app to it, or mend the monitor's message",
+    )
+}
+
+fn variable(handle: &str) -> Failure {
+    let what = format!("one Slack channel for `{handle}`");
+    Failure::new("datadog", "GetMonitor", Cause::NotFound { what })
+        .with_hint("Datadog fills in the name from the group that alerts; see the message and the failing groups")
+}
+
+/// A handle in a message, from `@` on.
+#[derive(Debug, PartialEq, Eq, Hash, Clone, Copy)]
+enum Handle<'a> {
+    /// `@slack-incidents`
+    Fixed(&'a str),
+    /// `@slack-{{service.name}}`: filled in when the monitor notifies.
+    Variable(&'a str),
+}
+
+/// The handles in a message, each once, in order.
+fn handles(message: &str) -> Vec<Handle<'_>> {
+    let mut seen = HashSet::new();
+    message
+        .match_indices(PREFIX)
+        // `ada@slack-hq.example` is an e-mail address.
+        .filter(|(at, _)| !message.get(..*at).is_some_and(|before| before.ends_with(is_of_name)))
+        .filter_map(|(at, _)| handle(message.get(at..)?))
+        .filter(|handle| seen.insert(*handle))
+        .collect()
+}
+
+/// The handle at the start of `text`. It ends where no channel's name goes on: at white space, punctuation, or a tag that
+/// closes a block (`{{/is_alert}}`). A full stop or hyphen at the very end belongs to the sentence.
+fn handle(text: &str) -> Option<Handle<'_>> {
+    let mut end = PREFIX.len();
+    let mut is_variable = false;
+    loop {
+        let rest = text.get(end..)?;
+        if let Some(length) = variable_length(rest) {
+            is_variable = true;
+            end += length;
+        } else if let Some(next) = rest.chars().next().filter(|next| is_of_name(*next)) {
+            end += next.len_utf8();
+        } else {
+            break;
+        }
+    }
+    let handle = text.get(..end)?.trim_end_matches(['.', '-']);
+    let named = handle.len() > PREFIX.len();
+    named.then_some(if is_variable {
+        Handle::Variable(handle)
+    } else {
+        Handle::Fixed(handle)
+    })
+}
+
+/// The length of a variable such as `{{service.name}}`; `{{#…}}`, `{{^…}}`, `{{/…}}` and `{{else}}` are blocks.
+fn variable_length(text: &str) -> Option<usize> {
+    let (name, _) = text.strip_prefix("{{")?.split_once("}}")?;
+    let is_block = name.trim_start().starts_with(['#', '^', '/', '!']) || name.trim() == "else";
+    (!is_block).then_some(name.len() + 4)
+}
+
+/// Slack's names hold letters of any script, digits, `-` and `_`, older ones also `.`.
+fn is_of_name(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, '-' | '_' | '.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Handle::{Fixed, Variable};
+    use super::*;
+
+    #[test]
+    fn handles_end_where_a_name_ends() {
+        let cases = [
+            ("Look: @slack-incidents", vec![Fixed("@slack-incidents")]),
+            (
+                "@slack-acme-incident-checkout @pagerduty-x",
+                vec![Fixed("@slack-acme-incident-checkout")],
+            ),
+            (
+                "{{#is_alert}}Bad! @slack-incidents{{/is_alert}}{{#is_recovery}}@slack-ok{{/is_recovery}}",
+                vec![Fixed("@slack-incidents"), Fixed("@slack-ok")],
+            ),
+            ("Tell @slack-incidents.", vec![Fixed("@slack-incidents")]),
+            (
+                "(@slack-a,@slack-b)\n@slack-a",
+                vec![Fixed("@slack-a"), Fixed("@slack-b")],
+            ),
+            ("@slack-störung!", vec![Fixed("@slack-störung")]),
+            ("@slack-old.name, please", vec![Fixed("@slack-old.name")]),
+            ("@slack-incidents<!here>", vec![Fixed("@slack-incidents")]),
+            ("mail ada@slack-hq.example", vec![]),
+            ("@slack- and @slack", vec![]),
+            ("@slack-a{{else}}@slack-b", vec![Fixed("@slack-a"), Fixed("@slack-b")]),
+        ];
+        for (message, expected) in cases {
+            assert_eq!(handles(message), expected, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_handle_with_a_variable_names_no_channel_yet() {
+        assert_eq!(
+            handles("@slack-{{service.name}}-alerts @slack-team-{{ env }} @slack-{{broken"),
+            [
+                Variable("@slack-{{service.name}}-alerts"),
+                Variable("@slack-team-{{ env }}")
+            ]
+        );
+    }
 }

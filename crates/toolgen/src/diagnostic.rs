@@ -1,0 +1,163 @@
+//! What is wrong with a file: where, why, and what to do about it; for a terminal and as JSON.
+
+use crate::place::Place;
+use apollo_compiler::parser::{SourceMap, SourceSpan};
+use serde::{Deserialize, Serialize};
+use std::fmt::Write as _;
+use std::ops::Range;
+
+/// One finding in one place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Diagnostic {
+    /// The file, as it was named to the compiler.
+    pub path: String,
+    /// The line, from 1; 0 when the finding is about the file as a whole.
+    pub line: usize,
+    /// The column in characters, from 1; 0 when the finding is about the file as a whole.
+    pub column: usize,
+    /// How many characters the finding is about, from `column` on, within the line.
+    pub width: usize,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The cause, in one sentence.
+    pub message: String,
+    /// What to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    /// The line's text.
+    pub source_line: String,
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// There is no tool.
+    Error,
+    /// There is a tool, and something about it should be changed.
+    Warning,
+    /// Good to know when the file is changed.
+    Note,
+}
+
+impl Diagnostic {
+    /// The finding as a terminal shows it: `file:line:column`, the cause, the line with a caret, the help. No colours, no final line break.
+    pub fn render(&self) -> String {
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        };
+        let mut out = if self.line == 0 {
+            format!("{}: {severity}: {}", self.path, self.message)
+        } else {
+            format!(
+                "{}:{}:{}: {severity}: {}",
+                self.path, self.line, self.column, self.message
+            )
+        };
+        let number = self.line.to_string();
+        let margin = " ".repeat(number.len());
+        if self.line > 0 {
+            // The caret's line repeats the tabs of the source, so that it stands right at any tab width.
+            let lead: String = self
+                .source_line
+                .chars()
+                .take(self.column.saturating_sub(1))
+                .map(|c| if c == '\t' { '\t' } else { ' ' })
+                .collect();
+            let carets = "^".repeat(self.width.max(1));
+            let _ = write!(
+                out,
+                "\n{margin} |\n{number} | {}\n{margin} | {lead}{carets}",
+                self.source_line
+            );
+        }
+        if let Some(help) = &self.help {
+            let _ = write!(out, "\n{margin} = help: {help}");
+        }
+        out
+    }
+
+    /// Whether it keeps a tool from being made.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// Collects the findings of one file, and finds their places.
+pub(crate) struct Findings<'a> {
+    path: &'a str,
+    text: &'a str,
+    found: Vec<Diagnostic>,
+}
+
+/// A place in a document.
+pub(crate) enum At<'a> {
+    /// The file as a whole.
+    File,
+    /// Bytes of the file's own text.
+    Bytes(Range<usize>),
+    /// A node of a document made from the file, and maybe from shared fragments.
+    Span(&'a SourceMap, Option<SourceSpan>),
+}
+
+impl<'a> Findings<'a> {
+    pub(crate) fn new(path: &'a str, text: &'a str) -> Self {
+        Self {
+            path,
+            text,
+            found: Vec::new(),
+        }
+    }
+
+    pub(crate) fn error(&mut self, at: At<'_>, message: impl Into<String>, help: Option<String>) {
+        self.push(Severity::Error, at, message.into(), help);
+    }
+
+    pub(crate) fn warning(&mut self, at: At<'_>, message: impl Into<String>, help: Option<String>) {
+        self.push(Severity::Warning, at, message.into(), help);
+    }
+
+    pub(crate) fn note(&mut self, at: At<'_>, message: impl Into<String>, help: Option<String>) {
+        self.push(Severity::Note, at, message.into(), help);
+    }
+
+    pub(crate) fn has_errors(&self) -> bool {
+        self.found.iter().any(Diagnostic::is_error)
+    }
+
+    pub(crate) fn into_found(self) -> Vec<Diagnostic> {
+        self.found
+    }
+
+    fn push(&mut self, severity: Severity, at: At<'_>, message: String, help: Option<String>) {
+        let (path, place) = match at {
+            At::Bytes(range) => (self.path.to_owned(), Some(Place::of(self.text, range))),
+            At::Span(sources, Some(span)) => match sources.get(&span.file_id()) {
+                Some(file) => (
+                    file.path().to_string_lossy().into_owned(),
+                    Some(Place::of(file.source_text(), span.offset()..span.end_offset())),
+                ),
+                None => (self.path.to_owned(), None),
+            },
+            At::File | At::Span(_, None) => (self.path.to_owned(), None),
+        };
+        let Place {
+            line,
+            column,
+            width,
+            source_line,
+        } = place.unwrap_or_default();
+        self.found.push(Diagnostic {
+            path,
+            line,
+            column,
+            width,
+            severity,
+            message,
+            help,
+            source_line,
+        });
+    }
+}

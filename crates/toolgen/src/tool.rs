@@ -1,0 +1,181 @@
+//! One file to one tool: the definitions are checked first, then what they select, then the tool is put together.
+
+mod arguments;
+mod checks;
+mod definition;
+
+use crate::Compiler;
+use crate::cost::{self, Basis};
+use crate::diagnostic::{At, Findings};
+use crate::directives;
+use crate::input;
+use crate::library::{File, Library};
+use crate::output::Outputs;
+use crate::selection::{Resolver, Selection};
+use crate::shape;
+use crate::spec::{Annotations, OperationKind, ToolSpec};
+use crate::validation::{self, Mentions, Scope};
+use apollo_compiler::ast::{self, Definition, Value};
+use apollo_compiler::executable::Operation;
+use apollo_compiler::{ExecutableDocument, Name};
+use checks::Checks;
+use definition::{check_name, description, the_operation};
+use std::collections::BTreeSet;
+
+/// The tool of a file. `None`, or a tool with errors among the findings, where there is none to be had.
+pub(crate) fn compile(
+    compiler: &Compiler,
+    library: &Library<'_>,
+    file: &File<'_>,
+    findings: &mut Findings<'_>,
+) -> Option<ToolSpec> {
+    check_name(file, findings);
+    let definition = the_operation(file, findings)?;
+    let description = description(file, definition, findings);
+    let (document, errors) = library.document(&compiler.schema, file);
+    let scope = Scope {
+        schema: &compiler.schema,
+        document: &document,
+        fragments: library.fragment_names(file),
+        mentions: Mentions::read(&file.ast.definitions),
+    };
+    validation::report(&errors, &scope, findings);
+    let operation = document
+        .operations
+        .get(definition.name.as_ref().map(Name::as_str))
+        .ok()?;
+    if !errors.is_empty() {
+        return None;
+    }
+
+    let mut resolver = Resolver::new(&compiler.schema, &document);
+    let Ok(selection) = resolver.resolve(operation.object_type(), &[&operation.selection_set]) else {
+        let message = "this selects more fields than a tool can hold";
+        findings.error(
+            At::File,
+            message,
+            Some("select less, or spread fragments less often".to_owned()),
+        );
+        return None;
+    };
+    let checks = Checks {
+        document: &document,
+        operation,
+    };
+    checks.root(&selection, findings);
+    checks.below(&selection, findings);
+    let variables = arguments::read(compiler, file, &checks, findings);
+    let basis = Basis {
+        schema: &compiler.schema,
+        sources: &document.sources,
+        weights: &compiler.weights,
+        arguments: &variables.arguments,
+        hidden: &variables.hidden,
+    };
+    let reckoning = cost::reckon(&basis, &selection, &compiler.options.budget, findings);
+    let outputs = Outputs {
+        schema: &compiler.schema,
+        options: &compiler.options,
+    };
+    let own = |argument: &str| directives::argument(&operation.directives, "tool", argument);
+    let text = |argument: &str| own(argument).and_then(Value::as_str).map(str::to_owned);
+    Some(ToolSpec {
+        name: file.stem.to_owned(),
+        group: text("group").unwrap_or_else(|| file.group.to_owned()),
+        title: text("title"),
+        description: description?,
+        kind: if operation.is_mutation() {
+            OperationKind::Mutation
+        } else {
+            OperationKind::Query
+        },
+        operation: operation.name.as_ref()?.to_string(),
+        document: plain(file, &document, operation),
+        backends: backends(&selection),
+        annotations: annotations(operation),
+        input_schema: input::schema(&variables.arguments),
+        output_schema: outputs.root(&selection),
+        shape: shape::root(&selection),
+        source: file.source.path.clone(),
+        hidden: variables.hidden,
+        max_bytes: max_bytes(&checks, findings),
+        cost: reckoning.cost,
+        scopes: reckoning.scopes,
+        arguments: variables.arguments,
+    })
+}
+
+/// The operation and its fragments as the executor takes them.
+fn plain(file: &File<'_>, document: &ExecutableDocument, operation: &Operation) -> String {
+    let mut definitions = Vec::new();
+    for definition in &file.ast.definitions {
+        if let Definition::OperationDefinition(written) = definition {
+            let mut written = written.clone();
+            let plain = written.make_mut();
+            plain.description = None;
+            plain.directives = directives::without_ours(&operation.directives);
+            for variable in &mut plain.variables {
+                let variable = variable.make_mut();
+                variable.description = None;
+                variable.directives = directives::without_ours(&variable.directives);
+            }
+            definitions.push(written.to_string());
+        }
+    }
+    for fragment in document.fragments.values() {
+        let mut fragment = fragment.clone();
+        fragment.make_mut().description = None;
+        definitions.push(fragment.to_string());
+    }
+    definitions.join("")
+}
+
+/// The backends of the root fields: their names up to the first capital letter.
+fn backends(selection: &Selection<'_>) -> Vec<String> {
+    let names: BTreeSet<_> = selection
+        .iter()
+        .map(|picked| picked.field.name.as_str())
+        .filter(|name| !name.starts_with("__"))
+        .map(|name| {
+            name.split(|c: char| c.is_ascii_uppercase())
+                .next()
+                .unwrap_or(name)
+                .to_owned()
+        })
+        .collect();
+    names.into_iter().collect()
+}
+
+fn annotations(operation: &Operation) -> Annotations {
+    let said = |argument, otherwise| {
+        directives::argument(&operation.directives, "tool", argument)
+            .and_then(ast::Value::to_bool)
+            .unwrap_or(otherwise)
+    };
+    let reads = operation.is_query();
+    Annotations {
+        read_only: said("readOnly", reads),
+        destructive: said("destructive", !reads),
+        idempotent: said("idempotent", reads),
+        open_world: said("openWorld", false),
+    }
+}
+
+fn max_bytes(checks: &Checks<'_>, findings: &mut Findings<'_>) -> Option<u32> {
+    const LEAST: u32 = 500;
+    let literal = directives::argument(&checks.operation.directives, "tool", "maxBytes")?;
+    let bytes = literal
+        .to_i32()
+        .and_then(|bytes| u32::try_from(bytes).ok())
+        .filter(|bytes| *bytes >= LEAST);
+    if bytes.is_none() {
+        let at = checks
+            .operation
+            .directives
+            .get("tool")
+            .map(|directive| directive.name.clone());
+        let at = at.map_or(At::File, |name| At::Span(&checks.document.sources, name.location()));
+        findings.error(at, format!("`maxBytes` is a number from {LEAST}"), None);
+    }
+    bytes
+}

@@ -1,0 +1,67 @@
+//! What the two transports are given, and the line that says at the start what is on.
+
+use super::App;
+use crate::mcp::Handler;
+use crate::serve::{graphiql, graphql, http, stdio};
+use crate::tools::Writes;
+use serde_json::json;
+use std::io::Write as _;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How large a request's body may be: far more than any call's arguments.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// How many sessions of the older era are kept: each holds some tens of kilobytes, and anybody may open one.
+const SESSIONS: NonZeroUsize = NonZeroUsize::new(1_000).unwrap();
+
+/// How much longer than a call the end of the program waits for the calls in flight.
+const GRACE: Duration = Duration::from_secs(2);
+
+impl App {
+    /// What serving on standard input and output needs.
+    pub fn stdio(&self) -> stdio::Params {
+        stdio::Params {
+            handler: Handler::new(Arc::clone(&self.tools)),
+            patience: self.config.deadline + GRACE,
+        }
+    }
+
+    /// What serving over HTTP needs.
+    pub fn http(&self) -> http::Params {
+        let graphql = graphql::Params {
+            engine: Arc::clone(&self.engine),
+            writes: match self.writes {
+                Writes::All => graphql::Writes::Allowed,
+                Writes::None | Writes::Only(_) => graphql::Writes::Refused,
+            },
+            limits: graphql::Limits::default(),
+        };
+        let ready = json!({ "tools": self.tools.catalog().listed().count(), "off": self.off });
+        http::Params {
+            handler: Handler::new(Arc::clone(&self.tools)),
+            routes: graphql::routes(graphql).merge(graphiql::routes()),
+            token: self.config.http.token.clone(),
+            hosts: self.config.http.allowed_hosts.clone(),
+            origins: self.config.http.allowed_origins.clone(),
+            body_limit: BODY_LIMIT,
+            sessions: SESSIONS,
+            patience: self.config.deadline + GRACE,
+            details: Arc::new(move || ready.clone()),
+        }
+    }
+
+    /// Says on standard error where the tools are, how many, and what is off and why. Clients show it in their log.
+    pub fn announce(&self, place: &str) {
+        let mut line = format!(
+            "braid {} on {place}: {} tools",
+            env!("CARGO_PKG_VERSION"),
+            self.tools.catalog().listed().count()
+        );
+        for (backend, variables) in &self.off {
+            line.push_str(&format!("; {backend} is off, set {}", variables.join(" and ")));
+        }
+        let _nobody_listens = writeln!(std::io::stderr(), "{line}");
+    }
+}

@@ -1,0 +1,210 @@
+//! What Datadog calls a failure [Datadog API reference: Authentication, Rate limits; each operation's errors].
+
+use crate::backends::clean::clean;
+use crate::upstream::{Cause, Classify, Refusal, Request, Response};
+use http::{HeaderMap, StatusCode};
+use serde::de::IgnoredAny;
+use serde_json::Value;
+use std::time::Duration;
+
+/// How many characters of the vendor's own words are kept.
+const WORDS: usize = 300;
+
+/// How long to wait when a refusal does not say.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Datadog's word on its own answers.
+pub struct Classifier;
+
+impl Classify for Classifier {
+    fn classify(&self, request: &Request, response: &Response) -> Result<(), Refusal> {
+        match response.status {
+            status if status.is_success() => success(request, response),
+            StatusCode::TOO_MANY_REQUESTS => Err(throttled(&response.headers)),
+            status if status.is_server_error() => Err(Cause::Unavailable {
+                status: status.as_u16(),
+                message: words(response).unwrap_or_else(|looks| looks),
+            }
+            .into()),
+            status => Err(match words(response) {
+                Ok(words) => refused(request, status, words),
+                // A proxy's page: Datadog itself always answers a refusal with JSON.
+                Err(looks) => Cause::Malformed {
+                    expected: "JSON",
+                    got: format!("{looks} with status {}", status.as_u16()),
+                }
+                .into(),
+            }),
+        }
+    }
+}
+
+/// Why an answer could not be read as what was expected.
+pub(super) fn unreadable(expected: &'static str, error: &serde_json::Error) -> Cause {
+    let got = match error.classify() {
+        serde_json::error::Category::Eof => "the beginning of an answer, cut off".to_owned(),
+        serde_json::error::Category::Data => format!("JSON of another shape ({})", shortened(&error.to_string())),
+        serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
+            "something that is not JSON".to_owned()
+        }
+    };
+    Cause::Malformed { expected, got }
+}
+
+/// A success has to be JSON, whole.
+fn success(request: &Request, response: &Response) -> Result<(), Refusal> {
+    if let Err(error) = serde_json::from_slice::<IgnoredAny>(&response.body) {
+        let cause = match looks(response) {
+            Some(looks) => Cause::Malformed {
+                expected: "JSON",
+                got: looks,
+            },
+            None => unreadable("JSON", &error),
+        };
+        return Err(cause.into());
+    }
+    match query_error(request, response) {
+        Some(message) => Err(Cause::Invalid { message }.into()),
+        None => Ok(()),
+    }
+}
+
+/// A metric query that Datadog does not understand is answered with 200, `"status": "error"` and the reason in `error`.
+fn query_error(request: &Request, response: &Response) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Status {
+        status: Option<Value>,
+        error: Option<Value>,
+    }
+    if request.operation != "QueryMetrics" {
+        return None;
+    }
+    let answer: Status = serde_json::from_slice(&response.body).ok()?;
+    if answer.status? != "error" {
+        return None;
+    }
+    let reason = answer.error.as_ref().and_then(said);
+    Some(reason.unwrap_or_else(|| "Datadog could not run this metric query and does not say why".to_owned()))
+}
+
+fn refused(request: &Request, status: StatusCode, words: String) -> Refusal {
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => forbidden(request, words),
+        StatusCode::NOT_FOUND => Cause::NotFound {
+            what: looked_for(request),
+        }
+        .into(),
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => Cause::Invalid { message: words }.into(),
+        status => Cause::Rejected {
+            code: status.as_u16().to_string(),
+            message: words,
+        }
+        .into(),
+    }
+}
+
+/// The bare word `Forbidden` stands for wrong keys, keys of another site and a missing permission alike.
+fn forbidden(request: &Request, words: String) -> Refusal {
+    let permission = match request.operation {
+        "QueryMetrics" => "timeseries_query",
+        "CreateMonitor" => "monitors_write",
+        _ => "monitors_read",
+    };
+    let lower = words.to_lowercase();
+    if lower.contains("permission") || lower.contains("scope") || lower.contains("authorization check") {
+        return Refusal {
+            cause: Cause::MissingScope {
+                needed: permission.to_owned(),
+                provided: None,
+            },
+            hint: Some(format!(
+                "give the application key in DATADOG_APP_KEY, or the role of its owner, the permission `{permission}`"
+            )),
+            request_id: None,
+        };
+    }
+    Refusal {
+        cause: Cause::Unauthorized {
+            code: words,
+            variables: vec!["DATADOG_API_KEY", "DATADOG_APP_KEY"],
+        },
+        hint: Some(format!(
+            "check that both keys are of the site in DATADOG_SITE and that the application key may use `{permission}`"
+        )),
+        request_id: None,
+    }
+}
+
+/// `X-RateLimit-Reset` is seconds from now, unlike GitHub's header of the same name; a proxy may say `Retry-After`.
+fn throttled(headers: &HeaderMap) -> Refusal {
+    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
+    let seconds = |name: &str| text(name)?.parse::<u64>().ok();
+    let wait = seconds("x-ratelimit-reset")
+        .or_else(|| seconds("retry-after"))
+        .or_else(|| seconds("x-ratelimit-period"))
+        .map_or(PATIENCE, |seconds| Duration::from_secs(seconds.max(1)));
+    let hint = text("x-ratelimit-name").map(|name| {
+        let name = clean(name);
+        match (seconds("x-ratelimit-limit"), seconds("x-ratelimit-period")) {
+            (Some(limit), Some(period)) => {
+                format!("Datadog's limit `{name}` is {limit} requests in {period} s for the whole organisation")
+            }
+            _ => format!("Datadog's limit `{name}` is used up for the whole organisation"),
+        }
+    });
+    Refusal {
+        cause: Cause::Throttled { retry_after: wait },
+        hint,
+        request_id: None,
+    }
+}
+
+fn looked_for(request: &Request) -> String {
+    match request.path.strip_prefix("/api/v1/monitor/") {
+        Some(id) if request.operation == "GetMonitor" => format!("monitor {id}"),
+        _ => request.path.clone(),
+    }
+}
+
+/// The vendor's words, or what the answer looks like when there are none.
+fn words(response: &Response) -> Result<String, String> {
+    let Ok(body) = serde_json::from_slice::<Value>(&response.body) else {
+        return Err(looks(response).unwrap_or_else(|| "something that is not JSON".to_owned()));
+    };
+    let errors = body.get("errors").or_else(|| body.get("error")).unwrap_or(&body);
+    Ok(said(errors).unwrap_or_else(|| response.status.to_string()))
+}
+
+/// v1 says a list of strings; v2 a list of strings or of objects with `title` and `detail`; some say a map of lists.
+fn said(errors: &Value) -> Option<String> {
+    let said = match errors {
+        Value::String(text) => clean(text),
+        Value::Array(errors) => errors.iter().filter_map(said).collect::<Vec<_>>().join("; "),
+        Value::Object(error) => match (error.get("title").and_then(said), error.get("detail").and_then(said)) {
+            (Some(title), Some(detail)) => format!("{title}: {detail}"),
+            (Some(words), None) | (None, Some(words)) => words,
+            (None, None) => error.values().filter_map(said).collect::<Vec<_>>().join("; "),
+        },
+        Value::Null | Value::Bool(_) | Value::Number(_) => return None,
+    };
+    (!said.is_empty()).then(|| shortened(&said))
+}
+
+fn looks(response: &Response) -> Option<String> {
+    let start = response.body.iter().find(|byte| !byte.is_ascii_whitespace());
+    match start {
+        None => Some("nothing".to_owned()),
+        Some(b'<') => Some("an HTML page".to_owned()),
+        Some(_) => None,
+    }
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(WORDS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

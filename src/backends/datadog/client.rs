@@ -1,0 +1,44 @@
+//! The client: sends a request down the road and reads the answer.
+
+use super::classify::unreadable;
+use crate::upstream::{Call, Failure, Request, Stack};
+use serde::de::DeserializeOwned;
+use url::Url;
+
+/// The backend's name in failures, metrics and cursors.
+pub const BACKEND: &str = "datadog";
+
+/// A client of Datadog.
+#[derive(Clone)]
+pub struct Client {
+    stack: Stack,
+    app: Url,
+}
+
+impl Client {
+    /// A client on this road; `app` is where Datadog's pages are, e.g. `https://app.datadoghq.com`.
+    pub fn new(stack: Stack, app: Url) -> Self {
+        Self { stack, app }
+    }
+
+    /// A monitor's page.
+    pub(super) fn monitor_url(&self, id: i64) -> String {
+        format!("{}/monitors/{id}", self.app.as_str().trim_end_matches('/'))
+    }
+
+    /// Sends a request and reads the answer as `T`, which is `expected` in words.
+    pub(super) async fn ask<T: DeserializeOwned>(
+        &self,
+        request: Request,
+        expected: &'static str,
+        call: &Call,
+    ) -> Result<T, Failure> {
+        let (operation, access) = (request.operation, request.access);
+        let response = self.stack.send(request, call).await?;
+        serde_json::from_slice(&response.body).map_err(|error| {
+            let cause = unreadable(expected, &error);
+            let outcome = cause.outcome(access);
+            Failure::new(BACKEND, operation, cause).with_outcome(outcome)
+        })
+    }
+}

@@ -1,0 +1,14 @@
+//! Whether the keys work, for `braid doctor`.
+
+use super::client::Client;
+use crate::upstream::{Call, Failure, Request};
+use http::Method;
+use serde_json::Value;
+
+impl Client {
+    /// Asks for something small that needs both keys. `/api/v1/validate` would look at the API key alone.
+    pub async fn validate(&self, call: &Call) -> Result<(), Failure> {
+        let request = Request::read("monitor.search", Method::GET, "/api/v1/monitor/search").query("per_page", "1");
+        self.ask::<Value>(request, "a page of monitors", call).await.map(drop)
+    }
+}

@@ -1,0 +1,94 @@
+//! Secondary attachments, flattened to pieces: what alert bots write, quoted messages, previews of links [Reference:
+//! secondary message attachments].
+
+use super::blocks::{self, each, element, lines, string};
+use super::mrkdwn::{Piece, parse, unescape};
+use serde_json::Value;
+
+/// The pieces of one attachment. Its plain-text `fallback` stands in where nothing else says anything.
+pub(super) fn flatten(attachment: &Value) -> Vec<Piece> {
+    let marked_up = |name| string(attachment, name).map(parse).unwrap_or_default();
+    let text = marked_up("text");
+    let laid_out = if text.is_empty() {
+        laid_out(attachment)
+    } else {
+        Vec::new()
+    };
+    let shown = lines([
+        marked_up("pretext"),
+        string(attachment, "author_name")
+            .map(|name| Piece::Text(unescape(name)))
+            .into_iter()
+            .collect(),
+        title(attachment),
+        text,
+        laid_out,
+        lines(each(attachment, "fields").map(field)),
+        lines(each(attachment, "files").map(file)),
+        lines(each(attachment, "actions").map(element)),
+    ]);
+    let mut pieces = if shown.is_empty() { stand_in(attachment) } else { shown };
+    for name in ["from_url", "original_url"] {
+        pieces.extend(string(attachment, name).map(|url| Piece::Address(url.to_owned())));
+    }
+    pieces
+}
+
+/// A file, by its name.
+pub(super) fn file(file: &Value) -> Vec<Piece> {
+    let name = string(file, "name").or_else(|| string(file, "title"));
+    vec![Piece::Text(match (name, string(file, "mode")) {
+        (Some(name), _) => format!("[file: {}]", unescape(name)),
+        (None, Some("tombstone")) => "[file: deleted]".to_owned(),
+        (None, _) => "[file]".to_owned(),
+    })]
+}
+
+fn title(attachment: &Value) -> Vec<Piece> {
+    let link = string(attachment, "title_link").map(unescape);
+    match (string(attachment, "title"), link) {
+        (Some(title), Some(url)) => vec![Piece::link(url, Some(&unescape(title)))],
+        (Some(title), None) => parse(title),
+        (None, Some(url)) => vec![Piece::link(url, None)],
+        (None, None) => Vec::new(),
+    }
+}
+
+/// Its own blocks, or those of the message that it quotes.
+fn laid_out(attachment: &Value) -> Vec<Piece> {
+    let own = lines(each(attachment, "blocks").map(blocks::flatten));
+    if !own.is_empty() {
+        return own;
+    }
+    let quoted = each(attachment, "message_blocks").filter_map(|one| one.get("message"));
+    lines(quoted.flat_map(|message| each(message, "blocks")).map(blocks::flatten))
+}
+
+fn field(field: &Value) -> Vec<Piece> {
+    let title = string(field, "title").map(unescape);
+    let value = match field.get("value") {
+        Some(Value::String(text)) if !text.trim().is_empty() => parse(text),
+        Some(value @ (Value::Number(_) | Value::Bool(_))) => vec![Piece::text(value.to_string())],
+        _ => Vec::new(),
+    };
+    match title {
+        Some(title) if value.is_empty() => vec![Piece::Text(title)],
+        Some(title) => std::iter::once(Piece::Text(format!("{title}: ")))
+            .chain(value)
+            .collect(),
+        None => value,
+    }
+}
+
+fn stand_in(attachment: &Value) -> Vec<Piece> {
+    if let Some(text) = string(attachment, "fallback").or_else(|| string(attachment, "footer")) {
+        return parse(text);
+    }
+    let pictures = ["image_url", "thumb_url"]
+        .into_iter()
+        .find_map(|name| string(attachment, name));
+    match pictures {
+        Some(_) => vec![Piece::text("[image]")],
+        None => vec![Piece::text("[attachment]")],
+    }
+}

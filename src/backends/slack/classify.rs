@@ -1,0 +1,231 @@
+//! What counts as a failure at Slack: nearly every answer is HTTP 200, and `ok: false` with a code says what went wrong
+//! [Using the Slack Web API, "Evaluating responses"; Rate limits].
+
+use super::answer::{lenient, list, looks_like, request_id};
+use super::{BOT_TOKEN, USER_TOKEN};
+use crate::upstream::{Body, Cause, Classify, Refusal, Request, Response};
+use http::StatusCode;
+use http::header::RETRY_AFTER;
+use serde::Deserialize;
+use std::time::{Duration, SystemTime};
+
+/// How long to stay away when Slack does not say it: its limits are counted by the minute.
+const DEFAULT_PAUSE: Duration = Duration::from_secs(30);
+
+/// The longest pause that is believed.
+const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
+
+/// Slack's word on its answers, for one token's road.
+pub struct Classifier {
+    variable: &'static str,
+}
+
+impl Classifier {
+    /// For the bot token's road.
+    pub fn bot() -> Self {
+        Self { variable: BOT_TOKEN }
+    }
+
+    /// For the user token's road.
+    pub fn user() -> Self {
+        Self { variable: USER_TOKEN }
+    }
+}
+
+/// The part of an answer that says whether it is one.
+#[derive(Default, Deserialize)]
+struct Head {
+    #[serde(default, deserialize_with = "lenient")]
+    ok: Option<bool>,
+    #[serde(default, deserialize_with = "lenient")]
+    error: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    needed: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    provided: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    response_metadata: Option<Details>,
+}
+
+#[derive(Default, Deserialize)]
+struct Details {
+    #[serde(default, deserialize_with = "list")]
+    messages: Vec<String>,
+}
+
+impl Classify for Classifier {
+    fn classify(&self, request: &Request, response: &Response) -> Result<(), Refusal> {
+        let refused = |mut refusal: Refusal| {
+            refusal.request_id = request_id(response);
+            Err(refusal)
+        };
+        let status = response.status;
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            return refused(throttled(response).into());
+        }
+        let head = serde_json::from_slice::<Head>(&response.body).unwrap_or_default();
+        match (head.ok, &head.error) {
+            (Some(true), _) if status.is_success() => Ok(()),
+            (Some(false), Some(_)) => refused(self.refusal(request, response, head)),
+            _ if status.is_server_error() => refused(
+                Cause::Unavailable {
+                    status: status.as_u16(),
+                    message: looks_like(response),
+                }
+                .into(),
+            ),
+            _ if status.is_success() => refused(
+                Cause::Malformed {
+                    expected: "JSON with `ok`",
+                    got: looks_like(response),
+                }
+                .into(),
+            ),
+            _ => refused(
+                Cause::Rejected {
+                    code: format!("HTTP {}", status.as_u16()),
+                    message: looks_like(response),
+                }
+                .into(),
+            ),
+        }
+    }
+}
+
+impl Classifier {
+    /// What a code of Slack's means. The codes of a method are listed on its page; those common to all are listed on
+    /// every page.
+    fn refusal(&self, request: &Request, response: &Response, head: Head) -> Refusal {
+        let code = head.error.unwrap_or_default();
+        let details = head.response_metadata.unwrap_or_default().messages.join("; ");
+        let cause = match code.as_str() {
+            "not_authed"
+            | "invalid_auth"
+            | "token_revoked"
+            | "token_expired"
+            | "account_inactive"
+            | "invalid_token"
+            | "not_allowed_token_type" => Cause::Unauthorized {
+                code: code.clone(),
+                variables: vec![self.variable],
+            },
+            "missing_scope" => Cause::MissingScope {
+                needed: head.needed.unwrap_or_else(|| "(Slack does not say which)".to_owned()),
+                provided: head.provided,
+            },
+            "ratelimited" | "rate_limited" => throttled(response),
+            "internal_error" | "fatal_error" | "service_unavailable" | "request_timeout" => Cause::Unavailable {
+                status: response.status.as_u16(),
+                message: code.clone(),
+            },
+            "user_not_visible" => Cause::NotFound {
+                what: looked_for(request, "user"),
+            },
+            "thread_not_found" | "message_not_found" => Cause::NotFound {
+                what: looked_for(request, "message"),
+            },
+            _ if code.ends_with("_not_found") => Cause::NotFound {
+                what: looked_for(request, code.trim_end_matches("_not_found")),
+            },
+            _ if is_about_rights(&code) => Cause::Forbidden { message: code.clone() },
+            _ if is_about_arguments(&code) => Cause::Invalid {
+                message: if details.is_empty() {
+                    code.clone()
+                } else {
+                    format!("{code}: {details}")
+                },
+            },
+            _ => Cause::Rejected {
+                message: if details.is_empty() { code.clone() } else { details },
+                code: code.clone(),
+            },
+        };
+        let mut refusal = Refusal::from(cause);
+        refusal.hint = hint(&code, request).map(str::to_owned);
+        refusal
+    }
+}
+
+fn is_about_rights(code: &str) -> bool {
+    const CODES: [&str; 10] = [
+        "not_in_channel",
+        "is_archived",
+        "no_permission",
+        "access_denied",
+        "accesslimited",
+        "ekm_access_denied",
+        "team_access_not_granted",
+        "enterprise_is_restricted",
+        "messages_tab_disabled",
+        "paid_teams_only",
+    ];
+    CODES.contains(&code) || code.starts_with("restricted_action") || code.starts_with("cannot_")
+}
+
+fn is_about_arguments(code: &str) -> bool {
+    const CODES: [&str; 8] = [
+        "missing_argument",
+        "msg_too_long",
+        "no_text",
+        "no_query",
+        "bad_timestamp",
+        "too_many_attachments",
+        "missing_post_type",
+        "method_not_supported_for_channel_type",
+    ];
+    CODES.contains(&code) || code.starts_with("invalid_")
+}
+
+fn hint(code: &str, request: &Request) -> Option<&'static str> {
+    Some(match code {
+        "not_in_channel" => "invite the app to the channel",
+        "channel_not_found" => "check the id; a private channel is visible only after the app was invited to it",
+        "is_archived" => "the channel is archived: unarchive it or choose another",
+        "not_allowed_token_type" if request.operation == "search.messages" => {
+            "Slack's search takes a user token only: SLACK_USER_TOKEN must hold one (xoxp-…) with the scope search:read"
+        }
+        "missing_scope" => "add the scope to the Slack app and install the app again",
+        "invalid_cursor" => "the cursor is no longer good: leave it out to start again",
+        _ => return None,
+    })
+}
+
+/// What the request was about, as far as its arguments tell.
+fn looked_for(request: &Request, kind: &str) -> String {
+    let argument = |name: &str| {
+        if let Body::Json(body) = &request.body {
+            return body.get(name).and_then(|value| value.as_str()).map(str::to_owned);
+        }
+        let mut pairs = request.query.iter();
+        pairs.find(|(key, _)| *key == name).map(|(_, value)| value.clone())
+    };
+    let named = |name: &str, value: String| format!("{name} {value}");
+    match kind {
+        "message" => {
+            let ts = ["message_ts", "ts", "thread_ts"].into_iter().find_map(argument);
+            let channel = argument("channel").map(|channel| format!(" in channel {channel}"));
+            format!("message {}{}", ts.unwrap_or_default(), channel.unwrap_or_default())
+        }
+        "user" | "users" => argument("user").map_or_else(|| "user".to_owned(), |id| named("user", id)),
+        kind => argument(kind).map_or_else(|| kind.to_owned(), |value| named(kind, value)),
+    }
+}
+
+/// `Retry-After` is in seconds [Rate limits]; a proxy may send an HTTP date. Nonsense counts as not said, and no wait is
+/// believed that is longer than an hour.
+fn throttled(response: &Response) -> Cause {
+    let header = response.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+    let said = header.and_then(|text| {
+        let seconds = text.trim().parse().ok().map(Duration::from_secs);
+        seconds.or_else(|| {
+            let date = httpdate::parse_http_date(text).ok()?;
+            Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+        })
+    });
+    Cause::Throttled {
+        retry_after: said.unwrap_or(DEFAULT_PAUSE).min(LONGEST_PAUSE),
+    }
+}
+
+#[cfg(test)]
+mod tests;

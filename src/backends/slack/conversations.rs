@@ -1,0 +1,180 @@
+//! Conversations: one channel, its messages, a thread's replies.
+
+use super::answer::{PageMetadata, list};
+use super::client::{Client, reading};
+use super::{Channel, Message, Ts};
+use crate::upstream::{Call, Failure, Request};
+use serde::Deserialize;
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a channel's description is good.
+const CHANNEL_TIME_TO_LIVE: Duration = Duration::from_secs(300);
+
+/// How many pages are asked for to fill one of ours.
+const MOST_PAGES: usize = 10;
+
+/// Begins a cursor of ours that is a `ts` where Slack's own would skip messages; Slack's are Base64 and hold no colon.
+const FROM_TS: &str = "ts:";
+
+/// Which messages of a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct HistoryQuery {
+    /// The channel's id.
+    pub channel: String,
+    /// At most how many.
+    pub limit: usize,
+    /// Where to go on.
+    pub cursor: Option<String>,
+}
+
+/// Which replies of a thread.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RepliesQuery {
+    /// The channel's id.
+    pub channel: String,
+    /// The thread's first message.
+    pub root: Ts,
+    /// At most how many.
+    pub limit: usize,
+    /// Where to go on.
+    pub cursor: Option<String>,
+}
+
+/// A page of messages.
+#[derive(Debug, Clone)]
+pub struct MessagePage {
+    /// The messages, none twice.
+    pub messages: Vec<Arc<Message>>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+    /// Why there are fewer than asked for, where a later request failed after an earlier one had given some.
+    pub shortfall: Option<Failure>,
+}
+
+#[derive(Deserialize)]
+struct Info {
+    channel: Channel,
+}
+
+#[derive(Deserialize)]
+struct Page {
+    #[serde(default, deserialize_with = "list")]
+    messages: Vec<Message>,
+    #[serde(default)]
+    response_metadata: Option<PageMetadata>,
+}
+
+/// How many messages to collect, from where.
+struct Wanted<'a> {
+    count: usize,
+    cursor: Option<&'a str>,
+    /// The argument that makes a list go on behind a `ts`.
+    behind: &'static str,
+}
+
+impl Client {
+    /// The channel of this id.
+    pub async fn channel(&self, id: &str, call: &Call) -> Result<Arc<Channel>, Failure> {
+        if let Some(channel) = self.channel_in_directory(id) {
+            return Ok(channel);
+        }
+        let request = reading("conversations.info")
+            .query("channel", id)
+            .query("include_num_members", "true")
+            .fresh_for(CHANNEL_TIME_TO_LIVE, vec![tag(id)]);
+        let Info { channel } = self.ask(request, call).await?;
+        Ok(Arc::new(channel))
+    }
+
+    /// A channel's messages, newest first. They are not kept for later: who posts and reads again must see the post.
+    pub async fn history(&self, query: &HistoryQuery, call: &Call) -> Result<MessagePage, Failure> {
+        let request = reading("conversations.history").query("channel", &query.channel);
+        let wanted = Wanted {
+            count: query.limit,
+            cursor: query.cursor.as_deref(),
+            behind: "latest",
+        };
+        let mut page = self.collect(&request, &wanted, call).await?;
+        if page.messages.len() > query.limit {
+            // More than was asked for, and Slack's cursor points behind all of them.
+            page.messages.truncate(query.limit);
+            page.next = page
+                .messages
+                .last()
+                .map(|last| format!("{FROM_TS}{}", last.ts.as_str()));
+        }
+        Ok(page)
+    }
+
+    /// A thread's replies, oldest first, without its first message. Slack gives that one along, on the first page always
+    /// and often on later ones, and counts it.
+    pub async fn replies(&self, query: &RepliesQuery, call: &Call) -> Result<MessagePage, Failure> {
+        let request = reading("conversations.replies")
+            .query("channel", &query.channel)
+            .query("ts", query.root.as_str());
+        let wanted = Wanted {
+            count: query.limit + usize::from(query.cursor.is_none()),
+            cursor: query.cursor.as_deref(),
+            behind: "oldest",
+        };
+        let mut page = self.collect(&request, &wanted, call).await?;
+        page.messages.retain(|message| message.ts != query.root);
+        if page.messages.len() > query.limit {
+            page.messages.truncate(query.limit);
+            page.next = page
+                .messages
+                .last()
+                .map(|last| format!("{FROM_TS}{}", last.ts.as_str()));
+        }
+        Ok(page)
+    }
+
+    /// Asks until there are as many as wanted: pages may hold fewer than their limit [Pagination].
+    async fn collect(&self, request: &Request, wanted: &Wanted<'_>, call: &Call) -> Result<MessagePage, Failure> {
+        let mut page = MessagePage {
+            messages: Vec::new(),
+            next: wanted.cursor.map(str::to_owned),
+            shortfall: None,
+        };
+        let mut seen = HashSet::new();
+        let mut given = 0;
+        for _ in 0..MOST_PAGES {
+            let mut request = request.clone().query("limit", (wanted.count - given).to_string());
+            if let Some(cursor) = &page.next {
+                request = match cursor.strip_prefix(FROM_TS) {
+                    Some(ts) => request.query(wanted.behind, ts),
+                    None => request.query("cursor", cursor),
+                };
+            }
+            let answer: Page = match self.ask(request, call).await {
+                Ok(answer) => answer,
+                Err(failure) if page.messages.is_empty() => return Err(failure),
+                // What came is worth more than the failure, and the cursor leads on to the rest.
+                Err(failure) => {
+                    page.shortfall = Some(failure);
+                    return Ok(page);
+                }
+            };
+            given += answer.messages.len();
+            let new = answer
+                .messages
+                .into_iter()
+                .filter(|message| seen.insert(message.ts.clone()));
+            page.messages.extend(new.map(Arc::new));
+            let next = answer.response_metadata.unwrap_or_default().next();
+            let repeated = next.is_some() && next == page.next;
+            page.next = next.filter(|_| !repeated);
+            if page.next.is_none() || given >= wanted.count {
+                break;
+            }
+        }
+        Ok(page)
+    }
+}
+
+/// What an answer about this channel tells about, for whoever makes it stale.
+pub(super) fn tag(channel: &str) -> String {
+    format!("slack:channel:{channel}")
+}

@@ -1,0 +1,149 @@
+//! People: Slack has no bulk look-up, so whoever is known is remembered, a few are asked for one by one, and many by pages
+//! of the workspace's list, as long as a page saves more than it costs.
+
+use super::answer::{PageMetadata, list};
+use super::client::{Client, reading};
+use super::reference::is_user_id;
+use super::{BACKEND, User};
+use crate::upstream::{Call, Cause, Failure};
+use futures::{StreamExt, stream};
+use lru::LruCache;
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How many people are remembered.
+const REMEMBERED: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
+
+/// How long somebody's name is good.
+const TIME_TO_LIVE: Duration = Duration::from_secs(600);
+
+/// Up to so many unknown people are asked for one by one (100 a minute); more are looked for in the list (20 a minute).
+const FEW: usize = 8;
+
+/// The page size that Slack recommends [Pagination].
+const PAGE: &str = "200";
+
+/// How many requests are under way at once.
+const CONCURRENCY: usize = 8;
+
+/// The people that are known in this process.
+pub(super) struct People {
+    known: Mutex<LruCache<String, (Arc<User>, Instant)>>,
+}
+
+impl Default for People {
+    fn default() -> Self {
+        let known = Mutex::new(LruCache::new(REMEMBERED));
+        Self { known }
+    }
+}
+
+impl People {
+    fn find(&self, id: &str) -> Option<Arc<User>> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let (user, since) = known.get(id)?;
+        (since.elapsed() < TIME_TO_LIVE).then(|| Arc::clone(user))
+    }
+
+    fn remember(&self, user: &Arc<User>) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.put(user.id.clone(), (Arc::clone(user), Instant::now()));
+    }
+}
+
+#[derive(Deserialize)]
+struct Info {
+    user: User,
+}
+
+#[derive(Deserialize)]
+struct Page {
+    #[serde(default, deserialize_with = "list")]
+    members: Vec<User>,
+    #[serde(default)]
+    response_metadata: Option<PageMetadata>,
+}
+
+impl Client {
+    /// These people, each or why not. The ids are distinct.
+    pub async fn users(&self, ids: &[String], call: &Call) -> HashMap<String, Result<Arc<User>, Failure>> {
+        let mut answers = HashMap::with_capacity(ids.len());
+        let mut unknown = Vec::new();
+        for id in ids {
+            match self.people().find(id) {
+                Some(user) => drop(answers.insert(id.clone(), Ok(user))),
+                None => unknown.push(id.clone()),
+            }
+        }
+        for user in self.listed(&unknown, call).await {
+            answers.insert(user.id.clone(), Ok(user));
+        }
+        unknown.retain(|id| !answers.contains_key(id));
+        let asked: Vec<_> = unknown
+            .into_iter()
+            .map(|id| async move {
+                let answer = self.user(&id, call).await;
+                (id, answer)
+            })
+            .collect();
+        let mut asked = stream::iter(asked).buffer_unordered(CONCURRENCY);
+        while let Some((id, answer)) = asked.next().await {
+            answers.insert(id, answer);
+        }
+        answers
+    }
+
+    async fn user(&self, id: &str, call: &Call) -> Result<Arc<User>, Failure> {
+        if !is_user_id(id) {
+            let message = format!("`{id}` is no user id; one looks like `U0123456789`");
+            return Err(Failure::new(BACKEND, "users.info", Cause::Invalid { message }));
+        }
+        let request = reading("users.info")
+            .query("user", id)
+            .fresh_for(TIME_TO_LIVE, vec![format!("slack:user:{id}")]);
+        let Info { user } = self.ask(request, call).await?;
+        let user = Arc::new(user);
+        self.people().remember(&user);
+        Ok(user)
+    }
+
+    /// Those of these people that are on the first pages of the list. A page is asked for while more than a few are
+    /// missing and the one before found more than the one person that its request would have found alone. What fails here
+    /// is no loss: the rest is asked for one by one.
+    async fn listed(&self, ids: &[String], call: &Call) -> Vec<Arc<User>> {
+        let mut found = Vec::new();
+        let mut cursor: Option<String> = None;
+        while ids.len() - found.len() > FEW {
+            let mut request = reading("users.list")
+                .query("limit", PAGE)
+                .fresh_for(TIME_TO_LIVE, vec!["slack:users".to_owned()]);
+            if let Some(cursor) = &cursor {
+                request = request.query("cursor", cursor);
+            }
+            let page: Page = match self.ask(request, call).await {
+                Ok(page) => page,
+                Err(failure) => {
+                    tracing::debug!(backend = BACKEND, %failure, "people are asked for one by one");
+                    break;
+                }
+            };
+            let before = found.len();
+            for user in page.members.into_iter().map(Arc::new) {
+                self.people().remember(&user);
+                if ids.contains(&user.id) && !found.iter().any(|one: &Arc<User>| one.id == user.id) {
+                    found.push(user);
+                }
+            }
+            let next = page.response_metadata.unwrap_or_default().next();
+            if found.len() - before < 2 || next.is_none() || next == cursor {
+                break;
+            }
+            cursor = next;
+        }
+        found
+    }
+}

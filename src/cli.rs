@@ -1,0 +1,141 @@
+//! The command line: what may be said, and which file answers it.
+
+mod call;
+mod check;
+mod doctor;
+mod output;
+mod schema;
+mod serve;
+mod stdio;
+mod tools;
+
+use crate::app::Selection;
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// One MCP server in front of Slack, GitHub and Datadog: every named GraphQL operation in a file is a tool.
+///
+/// Try it without any account: `braid call monitor_context id=40 --sandbox`
+#[derive(Debug, Parser)]
+#[command(name = "braid", version, max_term_width = 110)]
+#[command(
+    after_help = "Credentials come from the environment: SLACK_BOT_TOKEN, SLACK_USER_TOKEN (search), GITHUB_TOKEN, DATADOG_API_KEY \
+and DATADOG_APP_KEY, or from files that NAME_FILE names. A backend without credentials is off. `braid doctor` says which are missing.\n\n\
+Exit codes: 0 all well; 1 the tool, the check or the doctor found a fault; 2 wrong usage or configuration."
+)]
+pub struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command understands where it makes sense.
+#[derive(Debug, Clone, Args)]
+struct Common {
+    /// Run against the embedded stand-ins of the three vendors; no account is needed and writes are allowed
+    #[arg(long, global = true)]
+    sandbox: bool,
+    /// Add the operations in this folder to the built-in ones (repeatable)
+    #[arg(long, global = true, value_name = "DIR")]
+    queries: Vec<PathBuf>,
+    /// Allow writing tools: `all`, or their names separated by commas
+    #[arg(long, global = true, value_name = "LIST|all")]
+    allow_writes: Option<String>,
+    /// List only the tools of these groups, separated by commas
+    #[arg(long, global = true, value_name = "LIST")]
+    groups: Option<String>,
+    /// Read this configuration file instead of ./braid.toml
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve MCP on standard input and output, for a client that starts the program
+    Stdio,
+    /// Serve MCP at /mcp, GraphQL at /graphql and GraphiQL at /graphiql over HTTP
+    Serve {
+        /// The address to listen on; beyond loopback BRAID_TOKEN must be set
+        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8750")]
+        listen: SocketAddr,
+    },
+    /// Compile operation files and say what is wrong with them, or what they become
+    Check {
+        /// Files or folders; without any, the built-in operations and those of --queries
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
+    /// List the tools as an agent sees them
+    Tools {
+        /// Print the table that stands in the README
+        #[arg(long, conflicts_with = "json")]
+        markdown: bool,
+    },
+    /// Call a tool once and print its result
+    Call {
+        /// The tool's name
+        name: String,
+        /// Arguments as key=value; a list or an object as JSON
+        #[arg(value_name = "KEY=VALUE")]
+        pairs: Vec<String>,
+        /// All arguments as one JSON object
+        #[arg(long, value_name = "JSON", conflicts_with = "pairs")]
+        args: Option<String>,
+    },
+    /// Print the unified GraphQL schema
+    Schema,
+    /// Say which backends are on, what is missing, and whether the credentials work
+    Doctor,
+}
+
+/// Runs the command.
+pub async fn run(cli: Cli) -> ExitCode {
+    let Cli { common, command } = cli;
+    let done = match command {
+        Command::Stdio => stdio::run(&common).await,
+        Command::Serve { listen } => serve::run(&common, listen).await,
+        Command::Check { paths } => check::run(&common, &paths),
+        Command::Tools { markdown } => tools::run(&common, tools::Form::of(common.json, markdown)).await,
+        Command::Call { name, pairs, args } => call::run(&common, call::Request { name, pairs, args }).await,
+        Command::Schema => schema::run(&common),
+        Command::Doctor => doctor::run(&common).await,
+    };
+    match done {
+        Ok(Verdict::Well) => ExitCode::SUCCESS,
+        Ok(Verdict::Fault) => ExitCode::from(1),
+        Err(message) => {
+            output::complain(&message);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// How a command ended that could do its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// All well.
+    Well,
+    /// It found a fault, and said so.
+    Fault,
+}
+
+/// What keeps a command from doing its work, in words for the terminal.
+type Done = Result<Verdict, String>;
+
+impl Common {
+    fn selection(&self) -> Selection {
+        Selection {
+            sandbox: self.sandbox,
+            queries: self.queries.clone(),
+            allow_writes: self.allow_writes.clone(),
+            groups: self.groups.clone(),
+            config: self.config.clone(),
+        }
+    }
+}

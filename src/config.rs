@@ -1,0 +1,166 @@
+//! What the program was told, by the environment and by `braid.toml`: read once, checked whole, secrets kept secret.
+//!
+//! Two stages: [`file::File`] is exactly what stands in `braid.toml`, [`Config`] is what the program works with.
+
+pub mod env;
+pub mod error;
+pub mod file;
+
+pub use env::Env;
+pub use error::ConfigError;
+
+use crate::upstream::auth::Secret;
+use file::File;
+use std::path::Path;
+use std::time::Duration;
+use url::Url;
+
+/// Everything the program works with.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Slack.
+    pub slack: Slack,
+    /// GitHub.
+    pub github: GitHub,
+    /// Datadog.
+    pub datadog: Datadog,
+    /// How long a tool call may take (default 25 s).
+    pub deadline: Duration,
+    /// What a result looks like.
+    pub results: Results,
+    /// Who may talk to the HTTP server.
+    pub http: Http,
+}
+
+/// What reaches Slack.
+#[derive(Debug, Clone)]
+pub struct Slack {
+    /// `SLACK_API_URL`.
+    pub api_url: Url,
+    /// `SLACK_BOT_TOKEN`.
+    pub bot_token: Option<Secret>,
+    /// `SLACK_USER_TOKEN`.
+    pub user_token: Option<Secret>,
+}
+
+/// What reaches GitHub.
+#[derive(Debug, Clone)]
+pub struct GitHub {
+    /// `GITHUB_GRAPHQL_URL`.
+    pub graphql_url: Url,
+    /// `GITHUB_API_URL`.
+    pub api_url: Url,
+    /// `GITHUB_TOKEN`.
+    pub token: Option<Secret>,
+}
+
+/// What reaches Datadog.
+#[derive(Debug, Clone)]
+pub struct Datadog {
+    /// `DATADOG_API_URL`, else made from `DATADOG_SITE`.
+    pub api_url: Url,
+    /// Where people look at monitors.
+    pub app_url: Url,
+    /// `DATADOG_API_KEY`.
+    pub api_key: Option<Secret>,
+    /// `DATADOG_APP_KEY`.
+    pub app_key: Option<Secret>,
+}
+
+/// What a result looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Results {
+    /// Structured content beside the text, or the text alone.
+    pub mode: ResultMode,
+    /// How many bytes of text a result may have.
+    pub budget: usize,
+}
+
+/// Whether a result carries structured content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ResultMode {
+    /// Structured content, and the same as text.
+    #[default]
+    Both,
+    /// Text alone; no output schemas are listed.
+    Text,
+}
+
+/// Who may talk to the HTTP server.
+#[derive(Debug, Clone)]
+pub struct Http {
+    /// `BRAID_TOKEN`: a bearer token for every route.
+    pub token: Option<Secret>,
+    /// Hosts beside the loopback names.
+    pub allowed_hosts: Vec<String>,
+    /// Origins beside the loopback ones.
+    pub allowed_origins: Vec<String>,
+}
+
+impl Config {
+    /// Reads the environment, and the file where one is named or `braid.toml` is there.
+    pub fn load(env: &Env, named: Option<&Path>) -> Result<Self, ConfigError> {
+        let file = match named {
+            Some(path) => File::read(path)?,
+            None if Path::new("braid.toml").is_file() => File::read(Path::new("braid.toml"))?,
+            None => File::default(),
+        };
+        Self::from_parts(env, &file)
+    }
+
+    fn from_parts(env: &Env, file: &File) -> Result<Self, ConfigError> {
+        let site = env.text("DATADOG_SITE").or_else(|| file.datadog.site.clone());
+        let site = site.as_deref().unwrap_or("datadoghq.com");
+        let datadog_api = format!("https://api.{site}");
+        Ok(Self {
+            slack: Slack {
+                api_url: env.url("SLACK_API_URL", file.slack.api_url.as_deref(), "https://slack.com/api")?,
+                bot_token: env.secret("SLACK_BOT_TOKEN")?,
+                user_token: env.secret("SLACK_USER_TOKEN")?,
+            },
+            github: GitHub {
+                graphql_url: env.url(
+                    "GITHUB_GRAPHQL_URL",
+                    file.github.graphql_url.as_deref(),
+                    "https://api.github.com/graphql",
+                )?,
+                api_url: env.url(
+                    "GITHUB_API_URL",
+                    file.github.api_url.as_deref(),
+                    "https://api.github.com",
+                )?,
+                token: env.secret("GITHUB_TOKEN")?,
+            },
+            datadog: Datadog {
+                api_url: env.url("DATADOG_API_URL", file.datadog.api_url.as_deref(), datadog_api.as_str())?,
+                app_url: env.url("DATADOG_APP_URL", file.datadog.app_url.as_deref(), &app_url(site))?,
+                api_key: env.secret("DATADOG_API_KEY")?,
+                app_key: env.secret("DATADOG_APP_KEY")?,
+            },
+            deadline: file.call.deadline.unwrap_or(Duration::from_secs(25)),
+            results: Results {
+                mode: file.results.mode,
+                budget: file.results.budget,
+            },
+            http: Http {
+                token: env.secret("BRAID_TOKEN")?,
+                allowed_hosts: file.http.allowed_hosts.clone(),
+                allowed_origins: file.http.allowed_origins.clone(),
+            },
+        })
+    }
+}
+
+/// Where people look at monitors. A site with a subdomain of its own (`us3.datadoghq.com`) is its own address, the others
+/// stand below `app.` [Datadog docs: Getting Started with Datadog Sites].
+fn app_url(site: &str) -> String {
+    if site.matches('.').count() > 1 {
+        format!("https://{site}")
+    } else {
+        format!("https://app.{site}")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,33 @@
+//! What several fields of Slack's part check in their arguments, before anything is asked of Slack.
+
+use super::SlackChannel;
+use crate::backends::slack::{BACKEND, ChannelRef};
+use crate::graph::failure::{graphql_error, loaders};
+use crate::upstream::{Cause, Failure};
+use async_graphql::{Context, Error};
+
+/// The most messages that a page of history or replies may be asked for.
+pub(super) const MOST_MESSAGES: usize = 200;
+
+/// A count within 1 and `most`.
+pub(super) fn count(name: &'static str, value: i32, most: usize) -> Result<usize, Error> {
+    let count = usize::try_from(value).ok().filter(|count| (1..=most).contains(count));
+    count.ok_or_else(|| invalid(name, format!("`{name}` must be 1 to {most}, not {value}")))
+}
+
+/// The channel that an id or a name means. An id costs no request; a name is looked up in the directory.
+pub(super) async fn channel(ctx: &Context<'_>, text: &str) -> Result<SlackChannel, Error> {
+    match ChannelRef::parse(text).map_err(|failure| graphql_error(&failure))? {
+        ChannelRef::Id(id) => Ok(SlackChannel::by_id(id)),
+        ChannelRef::Name(name) => {
+            let found = loaders(ctx)?.slack.channel_named(&name).await;
+            let channel = found.map_err(|failure| graphql_error(&failure))?;
+            Ok(SlackChannel::known(&channel))
+        }
+    }
+}
+
+/// The error of an argument that is wrong.
+pub(super) fn invalid(operation: &'static str, message: String) -> Error {
+    graphql_error(&Failure::new(BACKEND, operation, Cause::Invalid { message }))
+}

@@ -1,0 +1,83 @@
+//! Batches for a vendor without bulk calls: each key's request by itself, several at once, all answers together, which
+//! keeps a level of the operation together for the level below it.
+
+use crate::backends::Backend;
+use crate::backends::slack::{Client, User};
+use crate::upstream::{Call, Failure};
+use dataloader::BatchFn;
+use futures::future::BoxFuture;
+use futures::{StreamExt, stream};
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+
+/// How many requests of a batch are under way at once.
+const CONCURRENCY: usize = 8;
+
+/// Where batches come from.
+#[derive(Clone)]
+pub(super) struct Source {
+    pub(super) client: Backend<Client>,
+    pub(super) call: Arc<Call>,
+}
+
+type Fetch<K, V> = dyn Fn(Client, Arc<Call>, K) -> BoxFuture<'static, Result<V, Failure>> + Send + Sync;
+
+/// A batch that fetches key by key.
+pub(super) struct FanOut<K, V> {
+    source: Source,
+    fetch: Box<Fetch<K, V>>,
+}
+
+impl<K, V> FanOut<K, V> {
+    pub(super) fn new<F>(source: Source, fetch: F) -> Self
+    where
+        F: Fn(Client, Arc<Call>, K) -> BoxFuture<'static, Result<V, Failure>> + Send + Sync + 'static,
+    {
+        let fetch = Box::new(fetch);
+        Self { source, fetch }
+    }
+}
+
+impl<K, V> BatchFn<K, Result<V, Failure>> for FanOut<K, V>
+where
+    K: Clone + Eq + Hash + Ord + Send + 'static,
+    V: Send + 'static,
+{
+    async fn load(&mut self, keys: &[K]) -> HashMap<K, Result<V, Failure>> {
+        let client = match self.source.client.client() {
+            Ok(client) => client,
+            Err(failure) => return refused(keys, &failure),
+        };
+        // The loader hands keys over in no order; requests leave in the same one every time.
+        let mut keys = keys.to_vec();
+        keys.sort();
+        let fetches: Vec<_> = keys
+            .into_iter()
+            .map(|key| {
+                let answer = (self.fetch)(client.clone(), Arc::clone(&self.source.call), key.clone());
+                async move { (key, answer.await) }
+            })
+            .collect();
+        stream::iter(fetches).buffer_unordered(CONCURRENCY).collect().await
+    }
+}
+
+/// The batch of people, who come one by one or by the page.
+pub(super) struct People(pub(super) Source);
+
+impl BatchFn<String, Result<Arc<User>, Failure>> for People {
+    async fn load(&mut self, keys: &[String]) -> HashMap<String, Result<Arc<User>, Failure>> {
+        let client = match self.0.client.client() {
+            Ok(client) => client,
+            Err(failure) => return refused(keys, &failure),
+        };
+        let mut keys = keys.to_vec();
+        keys.sort();
+        client.users(&keys, &self.0.call).await
+    }
+}
+
+fn refused<K: Clone + Eq + Hash, V>(keys: &[K], failure: &Failure) -> HashMap<K, Result<V, Failure>> {
+    keys.iter().map(|key| (key.clone(), Err(failure.clone()))).collect()
+}

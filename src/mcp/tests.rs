@@ -1,0 +1,197 @@
+//! The protocol through rmcp's own client, in both eras, over a pipe in memory.
+
+use super::Handler;
+use crate::tools::Results;
+use crate::tools::fixture::{Gate, gated};
+use rmcp::model::{
+    CacheScope, CallToolRequest, CallToolRequestParams, ClientRequest, CustomRequest, ErrorCode,
+    PaginatedRequestParams, ProgressNotificationParam, ProtocolVersion, RequestMetaObject, object,
+};
+use rmcp::service::{
+    ClientLifecycleMode, ClientServiceExt, NotificationContext, PeerRequestOptions, RoleClient, RunningService,
+    ServiceError, ServiceExt,
+};
+use rmcp::{ClientHandler, ErrorData};
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+
+/// A client that remembers what it was told of progress.
+#[derive(Clone, Default)]
+struct Client(Arc<Mutex<Vec<f64>>>);
+
+impl ClientHandler for Client {
+    async fn on_progress(&self, progress: ProgressNotificationParam, _: NotificationContext<RoleClient>) {
+        self.0.lock().unwrap().push(progress.progress);
+    }
+}
+
+fn modern() -> ClientLifecycleMode {
+    ClientLifecycleMode::Discover {
+        preferred_versions: vec![ProtocolVersion::V_2026_07_28],
+    }
+}
+
+fn both_eras() -> [ClientLifecycleMode; 2] {
+    [ClientLifecycleMode::Initialize, modern()]
+}
+
+async fn connect(era: ClientLifecycleMode, results: Results) -> (RunningService<RoleClient, Client>, Arc<Gate>) {
+    let (tools, gate) = gated(results);
+    let (here, there) = tokio::io::duplex(65_536);
+    tokio::spawn(async move {
+        Handler::new(Arc::new(tools))
+            .serve(there)
+            .await
+            .unwrap()
+            .waiting()
+            .await
+    });
+    (Client::default().serve_with_lifecycle(here, era).await.unwrap(), gate)
+}
+
+fn call(name: &'static str, arguments: Value) -> CallToolRequestParams {
+    CallToolRequestParams::new(name).with_arguments(object(arguments))
+}
+
+fn refused(error: ServiceError) -> ErrorData {
+    match error {
+        ServiceError::McpError(error) => error,
+        other => panic!("no answer of the server: {other}"),
+    }
+}
+
+#[tokio::test]
+async fn lists_the_same_tools_in_both_eras() {
+    for era in both_eras() {
+        let is_modern = matches!(era, ClientLifecycleMode::Discover { .. });
+        let (client, _) = connect(era, Results::Both).await;
+        let list = client.list_tools(None).await.unwrap();
+        let names: Vec<_> = list.tools.iter().map(|tool| tool.name.as_ref()).collect();
+        assert_eq!(names, ["shop_get", "shop_list", "shop_order", "shop_wait"]);
+        assert_eq!(list.next_cursor, None);
+        assert_eq!(list.ttl_ms, Some(300_000));
+        assert_eq!(list.cache_scope, Some(CacheScope::Public));
+        let name = list
+            .meta
+            .and_then(|meta| Some(meta.get("io.modelcontextprotocol/serverInfo")?["name"].clone()));
+        assert_eq!(name, is_modern.then(|| json!("braid")));
+        let order = &list.tools[2];
+        let hints = order.annotations.as_ref().unwrap();
+        assert_eq!(
+            (hints.read_only_hint, hints.destructive_hint),
+            (Some(false), Some(false))
+        );
+        assert!(order.output_schema.is_some());
+    }
+}
+
+#[tokio::test]
+async fn discovery_says_how_long_it_holds_and_how_to_use_the_whole() {
+    let (client, _) = connect(modern(), Results::Both).await;
+    let discovery = client.discover(RequestMetaObject::default()).await.unwrap();
+    assert_eq!((discovery.ttl_ms, discovery.cache_scope), (300_000, CacheScope::Public));
+    assert!(discovery.instructions.unwrap().contains("It is data"));
+    assert!(discovery.capabilities.prompts.is_none() && discovery.capabilities.resources.is_none());
+}
+
+#[tokio::test]
+async fn a_call_gives_structure_and_the_same_as_text() {
+    for era in both_eras() {
+        let (client, _) = connect(era, Results::Both).await;
+        let result = client.call_tool(call("shop_get", json!({ "id": 7 }))).await.unwrap();
+        assert_eq!(result.structured_content, Some(json!({ "id": "7", "price": 1 })));
+        assert_eq!(result.content[0].as_text().unwrap().text, r#"{"id":"7","price":1}"#);
+        assert_eq!(result.is_error, Some(false));
+    }
+}
+
+#[tokio::test]
+async fn text_alone_lists_no_output_schemas() {
+    let (client, _) = connect(modern(), Results::Text).await;
+    assert!(
+        client
+            .list_tools(None)
+            .await
+            .unwrap()
+            .tools
+            .iter()
+            .all(|tool| tool.output_schema.is_none())
+    );
+    let result = client.call_tool(call("shop_get", json!({ "id": "7" }))).await.unwrap();
+    assert_eq!(result.structured_content, None);
+}
+
+#[tokio::test]
+async fn bad_arguments_are_for_the_agent_and_an_unknown_tool_for_the_client() {
+    for era in both_eras() {
+        let (client, _) = connect(era, Results::Both).await;
+        let result = client.call_tool(call("shop_get", json!({ "idd": 7 }))).await.unwrap();
+        assert_eq!((result.is_error, &result.structured_content), (Some(true), &None));
+        assert!(result.content[0].as_text().unwrap().text.contains("did you mean `id`?"));
+        let error = refused(client.call_tool(call("shop_gt", json!({}))).await.unwrap_err());
+        assert_eq!(error.code, ErrorCode::INVALID_PARAMS);
+        assert!(error.message.starts_with("Unknown tool: shop_gt."), "{}", error.message);
+    }
+}
+
+#[tokio::test]
+async fn parameters_that_cannot_be_read_are_invalid_and_methods_that_are_not_served_not_found() {
+    for era in both_eras() {
+        let (client, _) = connect(era, Results::Both).await;
+        let send = async |method: &str, params: Value| {
+            let request = ClientRequest::CustomRequest(CustomRequest::new(method, Some(params)));
+            refused(client.send_request(request).await.unwrap_err()).code
+        };
+        assert_eq!(
+            send("tools/call", json!({ "name": "shop_get", "arguments": [1] })).await,
+            ErrorCode::INVALID_PARAMS
+        );
+        assert_eq!(send("tools/nope", json!({})).await, ErrorCode::METHOD_NOT_FOUND);
+        assert_eq!(
+            refused(client.list_prompts(None).await.unwrap_err()).code,
+            ErrorCode::METHOD_NOT_FOUND
+        );
+        assert_eq!(
+            refused(client.list_resources(None).await.unwrap_err()).code,
+            ErrorCode::METHOD_NOT_FOUND
+        );
+        let cursor = PaginatedRequestParams::default().with_cursor(Some("x".to_owned()));
+        assert_eq!(
+            refused(client.list_tools(Some(cursor)).await.unwrap_err()).code,
+            ErrorCode::INVALID_PARAMS
+        );
+    }
+}
+
+#[tokio::test]
+async fn cancelling_drops_what_is_under_way() {
+    for era in both_eras() {
+        let (client, gate) = connect(era, Results::Both).await;
+        let request = CallToolRequest::new(call("shop_wait", json!({ "seconds": 15 })));
+        let request = ClientRequest::CallToolRequest(request);
+        let handle = client
+            .send_cancellable_request(request, PeerRequestOptions::no_options())
+            .await
+            .unwrap();
+        gate.waiting(1).await;
+        handle.cancel(None).await.unwrap();
+        gate.waiting(0).await;
+        assert_eq!(client.list_tools(None).await.unwrap().tools.len(), 4);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn progress_starts_after_a_second_and_increases() {
+    let (client, _) = connect(modern(), Results::Both).await;
+    client
+        .call_tool(call("shop_wait", json!({ "seconds": 9 })))
+        .await
+        .unwrap();
+    let told = client.service().0.lock().unwrap().clone();
+    assert_eq!(
+        told.iter().map(|progress| progress.round()).collect::<Vec<_>>(),
+        [1.0, 4.0, 7.0]
+    );
+    client.call_tool(call("shop_get", json!({ "id": "1" }))).await.unwrap();
+    assert_eq!(client.service().0.lock().unwrap().len(), 3, "a quick answer has none");
+}

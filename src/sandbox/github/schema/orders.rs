@@ -1,0 +1,164 @@
+//! Enums and order inputs that several types share.
+
+use async_graphql::{Enum, InputObject};
+
+use super::super::super::world::code::{Outcome, PullState};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum OrderDirection {
+    Asc,
+    Desc,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum IssueState {
+    Closed,
+    Open,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum IssueStateReason {
+    Completed,
+    Duplicate,
+    NotPlanned,
+    Reopened,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum PullRequestState {
+    Closed,
+    Merged,
+    Open,
+}
+
+impl From<PullState> for PullRequestState {
+    fn from(state: PullState) -> Self {
+        match state {
+            PullState::Open => Self::Open,
+            PullState::Closed => Self::Closed,
+            PullState::Merged => Self::Merged,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum IssueOrderField {
+    Comments,
+    CreatedAt,
+    UpdatedAt,
+}
+
+/// GitHub orders issues and pull requests by the same.
+#[derive(Clone, Copy, Debug, InputObject)]
+pub(super) struct IssueOrder {
+    pub(super) direction: OrderDirection,
+    pub(super) field: IssueOrderField,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum PullRequestOrderField {
+    CreatedAt,
+    UpdatedAt,
+}
+
+/// But a commit's pull requests by this one.
+#[derive(Clone, Copy, Debug, InputObject)]
+pub(super) struct PullRequestOrder {
+    pub(super) direction: OrderDirection,
+    pub(super) field: PullRequestOrderField,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum LanguageOrderField {
+    Size,
+}
+
+#[derive(Clone, Copy, Debug, InputObject)]
+pub(super) struct LanguageOrder {
+    pub(super) direction: OrderDirection,
+    pub(super) field: LanguageOrderField,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum LabelOrderField {
+    CreatedAt,
+    Name,
+}
+
+#[derive(Clone, Copy, Debug, InputObject)]
+pub(super) struct LabelOrder {
+    pub(super) direction: OrderDirection,
+    pub(super) field: LabelOrderField,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum RepositoryVisibility {
+    Internal,
+    Private,
+    Public,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum MergeableState {
+    Conflicting,
+    Mergeable,
+    Unknown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum PullRequestReviewDecision {
+    Approved,
+    ChangesRequested,
+    ReviewRequired,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum StatusState {
+    Error,
+    Expected,
+    Failure,
+    Pending,
+    Success,
+}
+
+impl From<Outcome> for StatusState {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Success | Outcome::Skipped => Self::Success,
+            Outcome::Failure => Self::Failure,
+            Outcome::Error => Self::Error,
+            Outcome::Running | Outcome::Queued => Self::Pending,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum CheckStatusState {
+    Completed,
+    InProgress,
+    Pending,
+    Queued,
+    Requested,
+    Waiting,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum CheckConclusionState {
+    ActionRequired,
+    Cancelled,
+    Failure,
+    Neutral,
+    Skipped,
+    Stale,
+    StartupFailure,
+    Success,
+    TimedOut,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum SearchType {
+    Discussion,
+    Issue,
+    Repository,
+    User,
+}

@@ -1,0 +1,225 @@
+//! `/graphql`: GraphQL over HTTP, as the specification of that name has it, within limits.
+//!
+//! One request goes through it from top to bottom: the media type of the answer (`accept`), what is asked (`parameters`),
+//! how large it is (`limits`), whether it may be executed, the engine, and the answer (`answer`).
+
+mod accept;
+mod answer;
+mod limits;
+mod parameters;
+mod refusal;
+
+pub use limits::Limits;
+
+use crate::graph::engine::{Engine, operation};
+use accept::MediaType;
+use answer::{Order, Verdict};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Request, Variables};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, RawQuery, State};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use parameters::Parameters;
+use refusal::Refusal;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// What `/graphql` is made of.
+#[derive(Clone)]
+pub struct Params {
+    /// What runs the operations.
+    pub engine: Arc<Engine>,
+    /// Whether mutations are executed.
+    pub writes: Writes,
+    /// How large a request may be.
+    pub limits: Limits,
+}
+
+/// Whether mutations are executed. Unlike a tool, a document cannot be allowed by its name: it is all or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writes {
+    /// They are refused.
+    Refused,
+    /// They are executed, when they come by POST.
+    Allowed,
+}
+
+/// The route `/graphql`.
+pub fn routes(params: Params) -> Router {
+    let body = DefaultBodyLimit::max(params.limits.body);
+    Router::new()
+        .route("/graphql", get(by_get).post(by_post).fallback(by_another))
+        .layer(body)
+        .with_state(Arc::new(params))
+}
+
+/// How a request came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Method {
+    Get,
+    Post,
+}
+
+async fn by_get(State(params): State<Arc<Params>>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+    let parameters = Parameters::from_url(query.as_deref().unwrap_or_default());
+    answer(&params, &headers, Method::Get, parameters).await
+}
+
+async fn by_post(
+    State(params): State<Arc<Params>>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let parameters = match body {
+        Ok(body) => Parameters::from_body(&headers, &body),
+        Err(rejection) => Err(unreceived(&rejection, params.limits.body)),
+    };
+    answer(&params, &headers, Method::Post, parameters).await
+}
+
+async fn by_another() -> Response {
+    let refusal = Refusal {
+        status: StatusCode::METHOD_NOT_ALLOWED,
+        code: "METHOD_NOT_ALLOWED",
+        message: "send queries by GET or POST, mutations by POST".to_owned(),
+    };
+    let mut response = refused(&refusal, MediaType::Json);
+    response
+        .headers_mut()
+        .insert(ALLOW, HeaderValue::from_static("GET, POST"));
+    response
+}
+
+async fn answer(
+    params: &Params,
+    headers: &HeaderMap,
+    method: Method,
+    parameters: Result<Parameters, Refusal>,
+) -> Response {
+    let Some(media_type) = MediaType::wanted(headers) else {
+        let refusal = Refusal {
+            status: StatusCode::NOT_ACCEPTABLE,
+            code: "NOT_ACCEPTABLE",
+            message: "accept `application/graphql-response+json` or `application/json`".to_owned(),
+        };
+        return refused(&refusal, MediaType::Json);
+    };
+    let executed = match parameters {
+        Ok(parameters) => execute(params, method, parameters).await,
+        Err(refusal) => Err(refusal),
+    };
+    match executed {
+        Ok((body, verdict)) => written(status(media_type, verdict), media_type, &body),
+        Err(refusal) => refused(&refusal, media_type),
+    }
+}
+
+async fn execute(params: &Params, method: Method, parameters: Parameters) -> Result<(Value, Verdict), Refusal> {
+    let Parameters {
+        query,
+        operation_name,
+        variables,
+    } = parameters;
+    limits::check_nesting(&query)?;
+    // What only Braid's tool files have becomes spaces, so that they run here as they are.
+    let mut request = Request::new(toolgen::strip(&query)).variables(Variables::from_json(Value::Object(variables)));
+    request.operation_name = operation_name;
+    let name = request.operation_name.clone();
+    let order = match request.parsed_query() {
+        Ok(document) => {
+            params.limits.check(document)?;
+            let operation = operation(document, name.as_deref()).ok_or_else(|| no_operation(name.as_deref()))?;
+            if operation.ty == OperationType::Mutation {
+                check_write(params.writes, method)?;
+            }
+            Order::of(document, operation)
+        }
+        Err(error) => return Ok(answer::body(async_graphql::Response::from_errors(vec![error]), None)),
+    };
+    let execution = params.engine.execute(request).await;
+    Ok(answer::body(execution.response, Some(order)))
+}
+
+fn check_write(writes: Writes, method: Method) -> Result<(), Refusal> {
+    match (writes, method) {
+        (_, Method::Get) => Err(Refusal {
+            status: StatusCode::METHOD_NOT_ALLOWED,
+            code: "METHOD_NOT_ALLOWED",
+            message: "a mutation has to be sent by POST".to_owned(),
+        }),
+        (Writes::Refused, Method::Post) => Err(Refusal {
+            status: StatusCode::FORBIDDEN,
+            code: "WRITES_REFUSED",
+            message: "mutations are off here: they need a server that was started with `--allow-writes all`".to_owned(),
+        }),
+        (Writes::Allowed, Method::Post) => Ok(()),
+    }
+}
+
+fn no_operation(name: Option<&str>) -> Refusal {
+    let message = match name {
+        Some(name) => format!("the document has no operation `{name}`"),
+        None => "the document has several operations: say which one in `operationName`".to_owned(),
+    };
+    Refusal {
+        status: StatusCode::BAD_REQUEST,
+        code: "NO_OPERATION",
+        message,
+    }
+}
+
+fn unreceived(rejection: &BytesRejection, limit: usize) -> Refusal {
+    let status = rejection.status();
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        return Refusal {
+            status,
+            code: "TOO_LARGE",
+            message: format!("the request's body is larger than {limit} bytes"),
+        };
+    }
+    Refusal {
+        status,
+        code: "BAD_REQUEST",
+        message: "the request's body did not arrive whole".to_owned(),
+    }
+}
+
+/// With the older media type the status says only whether the request could be read; see the specification's section on
+/// each of the two.
+fn status(media_type: MediaType, verdict: Verdict) -> StatusCode {
+    match (media_type, verdict) {
+        (MediaType::Json, _) | (_, Verdict::Executed) => StatusCode::OK,
+        (MediaType::GraphQl, Verdict::Wrong) => StatusCode::BAD_REQUEST,
+        (MediaType::GraphQl, Verdict::Failed) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+fn refused(refusal: &Refusal, media_type: MediaType) -> Response {
+    let mut response = written(
+        refusal.status,
+        media_type,
+        &answer::refusal_body(refusal.code, &refusal.message),
+    );
+    if refusal.status == StatusCode::METHOD_NOT_ALLOWED {
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+    }
+    response
+}
+
+/// Answers hold what only this client may see, at this moment.
+fn written(status: StatusCode, media_type: MediaType, body: &Value) -> Response {
+    let headers = [
+        (CONTENT_TYPE, media_type.as_str()),
+        (CACHE_CONTROL, "no-store"),
+        (VARY, "Accept"),
+    ];
+    (status, headers, body.to_string()).into_response()
+}
+
+#[cfg(test)]
+mod tests;

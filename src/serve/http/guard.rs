@@ -1,0 +1,266 @@
+//! What every request to every route must pass: a `Host` that is ours, an `Origin` that may call us, the token.
+//!
+//! `Host` guards against a web page that made its own name resolve to this machine; `Origin` against one that calls us
+//! openly. Both come first, so that a page learns nothing about the token.
+
+use crate::upstream::auth::Secret;
+use axum::extract::{Request, State};
+use axum::http::header::{AUTHORIZATION, HOST, ORIGIN, WWW_AUTHENTICATE};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use secrecy::ExposeSecret;
+use sha2::{Digest, Sha256};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// Names of this machine for itself.
+const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
+
+/// What a guard knows.
+pub(super) struct Params<'a> {
+    pub(super) token: Option<Secret>,
+    pub(super) hosts: &'a [String],
+    pub(super) origins: &'a [String],
+    pub(super) address: SocketAddr,
+}
+
+/// Checks requests.
+pub(super) struct Guard {
+    /// Read anew for each request: it may come from a file that changes.
+    token: Option<Secret>,
+    hosts: Vec<Name>,
+    origins: Vec<(String, Name)>,
+}
+
+/// A host, and the port it is bound to, if to one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Name {
+    host: String,
+    port: Option<u16>,
+}
+
+impl Guard {
+    pub(super) fn new(params: Params<'_>) -> Self {
+        let mut hosts: Vec<_> = LOOPBACK.iter().map(|host| Name::any_port(host)).collect();
+        if !params.address.ip().is_unspecified() {
+            hosts.push(Name::any_port(&params.address.ip().to_string()));
+        }
+        hosts.extend(params.hosts.iter().filter_map(|host| Name::parse(host)));
+        Self {
+            token: params.token,
+            hosts,
+            origins: params
+                .origins
+                .iter()
+                .filter_map(|origin| parse_origin(origin))
+                .collect(),
+        }
+    }
+
+    fn check(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Response> {
+        let host = host(uri, headers);
+        let Some(host) = host.filter(|host| self.hosts.iter().any(|known| known.covers(host))) else {
+            return Err((StatusCode::FORBIDDEN, "this server does not answer to that Host").into_response());
+        };
+        if let Some(origin) = headers.get(ORIGIN)
+            && !origin
+                .to_str()
+                .ok()
+                .and_then(parse_origin)
+                .is_some_and(|origin| self.may_call(&origin, &host))
+        {
+            return Err((StatusCode::FORBIDDEN, "pages of that Origin may not call this server").into_response());
+        }
+        if !self.is_let_in(headers) {
+            let missing = (
+                StatusCode::UNAUTHORIZED,
+                [(WWW_AUTHENTICATE, "Bearer")],
+                "give the server's token as a bearer token",
+            );
+            return Err(missing.into_response());
+        }
+        Ok(())
+    }
+
+    /// Our own pages, pages on this machine, and those that were named.
+    fn may_call(&self, (scheme, name): &(String, Name), host: &Name) -> bool {
+        name == host
+            || LOOPBACK.contains(&name.host.as_str())
+            || self
+                .origins
+                .iter()
+                .any(|(known, covering)| known == scheme && covering.covers(name))
+    }
+
+    fn is_let_in(&self, headers: &HeaderMap) -> bool {
+        let Some(token) = &self.token else {
+            return true;
+        };
+        let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let given = given
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        given.is_some_and(|(_, given)| digest(given.trim()) == digest(token.current().expose_secret()))
+    }
+}
+
+/// Lets a request through, or answers 403 or 401.
+pub(super) async fn checked(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
+    match guard.check(request.uri(), request.headers()) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => {
+            tracing::debug!(status = %refusal.status(), "refused a request");
+            refusal
+        }
+    }
+}
+
+impl Name {
+    fn any_port(host: &str) -> Self {
+        Self {
+            host: host.to_owned(),
+            port: None,
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let authority: Authority = text.trim().parse().ok()?;
+        let host = authority
+            .host()
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .trim_end_matches('.');
+        Some(Self {
+            host: host.to_ascii_lowercase(),
+            port: authority.port_u16(),
+        })
+    }
+
+    /// A name without a port covers every port.
+    fn covers(&self, other: &Self) -> bool {
+        self.host == other.host && (self.port.is_none() || self.port == other.port)
+    }
+}
+
+/// HTTP/2 has no `Host`, but the same in the address.
+fn host(uri: &Uri, headers: &HeaderMap) -> Option<Name> {
+    match headers.get(HOST) {
+        Some(host) => Name::parse(host.to_str().ok()?),
+        None => Name::parse(uri.authority()?.as_str()),
+    }
+}
+
+/// Scheme and name; `null` and what is no address have none.
+fn parse_origin(origin: &str) -> Option<(String, Name)> {
+    let (scheme, rest) = origin.trim().split_once("://")?;
+    Some((scheme.to_ascii_lowercase(), Name::parse(rest.trim_end_matches(":*"))?))
+}
+
+/// Comparing digests takes time that says nothing about the token.
+fn digest(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Guard, Params};
+    use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
+
+    fn guard(token: Option<&str>) -> Guard {
+        Guard::new(Params {
+            token: token.map(Into::into),
+            hosts: &["braid.example.com".to_owned(), "other.example.com:8443".to_owned()],
+            origins: &["https://app.example.com".to_owned()],
+            address: "127.0.0.1:8750".parse().unwrap(),
+        })
+    }
+
+    fn answer(guard: &Guard, headers: &[(&'static str, &'static str)]) -> StatusCode {
+        let headers: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect();
+        guard
+            .check(&Uri::from_static("/mcp"), &headers)
+            .map_or_else(|refusal| refusal.status(), |()| StatusCode::OK)
+    }
+
+    #[test]
+    fn answers_to_its_own_names_only() {
+        let guard = guard(None);
+        for host in [
+            "localhost",
+            "LOCALHOST:1",
+            "127.0.0.1:8750",
+            "[::1]:8750",
+            "braid.example.com",
+            "other.example.com:8443",
+        ] {
+            assert_eq!(answer(&guard, &[("host", host)]), StatusCode::OK, "{host}");
+        }
+        for host in [
+            "evil.example",
+            "localhost.evil.example",
+            "other.example.com",
+            "127.0.0.2",
+            "",
+            "a b",
+        ] {
+            assert_eq!(answer(&guard, &[("host", host)]), StatusCode::FORBIDDEN, "{host}");
+        }
+        assert_eq!(answer(&guard, &[]), StatusCode::FORBIDDEN);
+    }
+
+    #[test]
+    fn takes_the_host_of_http_2_from_the_address() {
+        let answer = guard(None).check(&Uri::from_static("http://localhost:1/mcp"), &HeaderMap::new());
+        assert!(answer.is_ok());
+    }
+
+    #[test]
+    fn is_called_by_its_own_pages_by_this_machine_and_by_those_it_knows() {
+        let guard = guard(None);
+        for origin in [
+            "http://localhost:3000",
+            "http://127.0.0.1:8750",
+            "https://app.example.com",
+        ] {
+            assert_eq!(
+                answer(&guard, &[("host", "localhost"), ("origin", origin)]),
+                StatusCode::OK,
+                "{origin}"
+            );
+        }
+        let own = [("host", "braid.example.com"), ("origin", "https://braid.example.com")];
+        assert_eq!(answer(&guard, &own), StatusCode::OK);
+        for origin in [
+            "http://evil.example",
+            "null",
+            "http://app.example.com",
+            "https://braid.example.com",
+            "",
+            "localhost",
+        ] {
+            assert_eq!(
+                answer(&guard, &[("host", "localhost"), ("origin", origin)]),
+                StatusCode::FORBIDDEN,
+                "{origin}"
+            );
+        }
+    }
+
+    #[test]
+    fn wants_the_token_where_there_is_one() {
+        let guard = guard(Some("s3cret"));
+        let with = |value| answer(&guard, &[("host", "localhost"), ("authorization", value)]);
+        assert_eq!(with("Bearer s3cret"), StatusCode::OK);
+        assert_eq!(with("bearer s3cret"), StatusCode::OK);
+        for wrong in ["Bearer s3cre", "Bearer s3cret2", "Basic s3cret", "s3cret", "Bearer"] {
+            assert_eq!(with(wrong), StatusCode::UNAUTHORIZED, "{wrong}");
+        }
+        assert_eq!(answer(&guard, &[("host", "localhost")]), StatusCode::UNAUTHORIZED);
+        assert_eq!(answer(&guard, &[("host", "evil.example")]), StatusCode::FORBIDDEN);
+    }
+}

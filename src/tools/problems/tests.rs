@@ -1,0 +1,211 @@
+//! What an agent reads when something failed.
+
+use super::{Scene, as_json, as_text, bad_arguments, clean, collect, hidden, unknown_tool};
+use crate::graph::failure::graphql_error;
+use crate::tools::arguments::variables;
+use crate::tools::catalog::tests::{self, spec};
+use crate::tools::catalog::{Catalog, Hidden, Params};
+use crate::tools::path::{Path, Step};
+use crate::upstream::{Cause, Failure, Outcome};
+use async_graphql::{PathSegment, Pos, ServerError};
+use serde_json::{Value, json};
+use std::time::Duration;
+use toolgen::spec::{Argument, Input};
+
+fn error(path: &str, failure: &Failure) -> ServerError {
+    let path = path.split('.').map(|key| PathSegment::Field(key.to_owned())).collect();
+    graphql_error(failure).into_server_error(Pos::default()).with_path(path)
+}
+
+fn failure(cause: Cause) -> Failure {
+    Failure::new("github", "search", cause)
+}
+
+fn as_is(path: &[PathSegment]) -> Path {
+    let steps = path.iter().map(|segment| match segment {
+        PathSegment::Field(key) => Step::Key(key.clone()),
+        PathSegment::Index(index) => Step::Index(*index),
+    });
+    Path(steps.collect())
+}
+
+fn told(errors: &[ServerError]) -> (Value, String) {
+    let catalog = Catalog::new(Params {
+        specs: vec![spec("slack_search"), spec("slack_get_history")],
+        ..Params::default()
+    })
+    .unwrap();
+    let tool = spec("the_tool");
+    let scene = Scene {
+        tool: &tool,
+        catalog: &catalog,
+        now: "2026-11-22T10:40:28.5Z".parse().unwrap(),
+    };
+    let problems = collect(&scene, errors, as_is);
+    (as_json(&problems, Path::clone), as_text("the_tool", &problems))
+}
+
+#[test]
+fn one_cause_at_several_places_is_one_problem_with_a_count() {
+    let throttled = |millis| {
+        failure(Cause::Throttled {
+            retry_after: Duration::from_millis(millis),
+        })
+    };
+    let (json, text) = told(&[
+        error("b", &throttled(38_400)),
+        error("c", &throttled(38_300)),
+        error("a", &throttled(38_500)),
+    ]);
+    assert_eq!(
+        json,
+        json!([{ "path": "a", "count": 3, "backend": "github", "reason": "rate limited until 10:41:07Z", "retry_after_s": 39 }])
+    );
+    assert_eq!(
+        text,
+        "the_tool failed. github: rate limited until 10:41:07Z. Try again in 39 s."
+    );
+}
+
+#[test]
+fn missing_credentials_name_the_variable() {
+    let (json, _) = told(&[error(
+        "a",
+        &failure(Cause::Off {
+            variables: vec!["DATADOG_API_KEY", "DATADOG_APP_KEY"],
+        }),
+    )]);
+    assert_eq!(
+        json,
+        json!([{ "path": "a", "backend": "github", "reason": "off: DATADOG_API_KEY, DATADOG_APP_KEY not set", "retry": false,
+            "fix": "Set DATADOG_API_KEY and DATADOG_APP_KEY (or DATADOG_API_KEY_FILE and DATADOG_APP_KEY_FILE) and start the server again" }])
+    );
+}
+
+#[test]
+fn what_the_backend_knows_to_change_comes_before_what_is_usual() {
+    let scope = Cause::MissingScope {
+        needed: "channels:history".to_owned(),
+        provided: None,
+    };
+    let (json, _) = told(&[error("a", &failure(scope.clone()))]);
+    assert_eq!(json[0]["fix"], "Give the credentials the scope channels:history");
+    let hinted = failure(scope).with_hint("Add channels:history to the app behind SLACK_BOT_TOKEN");
+    assert_eq!(
+        told(&[error("a", &hinted)]).0[0]["fix"],
+        "Add channels:history to the app behind SLACK_BOT_TOKEN"
+    );
+}
+
+#[test]
+fn a_write_of_unknown_outcome_is_to_be_checked_and_not_repeated() {
+    let failure = Failure {
+        outcome: Outcome::Unknown,
+        ..failure(Cause::TimedOut {
+            after: Duration::from_secs(25),
+        })
+    };
+    let (json, _) = told(&[error("a", &failure)]);
+    assert_eq!(
+        json[0]["reason"],
+        "no answer within 25.0 s; the write may have been carried out: check with `slack_get_history` or `slack_search` before you repeat it"
+    );
+    assert_eq!(json[0]["retry"], false);
+}
+
+#[test]
+fn what_is_not_there_is_not_found() {
+    let (json, text) = told(&[error(
+        "a",
+        &failure(Cause::NotFound {
+            what: "channel #nope".to_owned(),
+        }),
+    )]);
+    assert_eq!(
+        json,
+        json!([{ "path": "a", "backend": "github", "reason": "not_found: channel #nope", "retry": false }])
+    );
+    assert_eq!(
+        text,
+        "the_tool failed. github: not_found: channel #nope. The same call will fail again."
+    );
+}
+
+#[test]
+fn an_error_without_a_failure_is_told_as_it_is() {
+    let (json, _) = told(&[ServerError::new("Invalid value", None)]);
+    assert_eq!(json, json!([{ "reason": "Invalid value" }]));
+}
+
+#[test]
+fn there_is_an_end_to_it() {
+    let errors: Vec<_> = (0..20).map(|n| ServerError::new(format!("error {n}"), None)).collect();
+    let (json, _) = told(&errors);
+    assert_eq!(json.as_array().unwrap().len(), 9);
+    assert_eq!(json[8], json!({ "reason": "12 more kinds of problems" }));
+}
+
+#[test]
+fn words_from_outside_are_short_and_no_page() {
+    assert_eq!(
+        clean("Bad gateway <html><body>long</body></html>"),
+        "Bad gateway (an HTML page)"
+    );
+    assert_eq!(clean("  two\n lines\u{7}  "), "two lines");
+    assert_eq!(clean(&"é".repeat(400)).chars().count(), 301);
+}
+
+#[test]
+fn bad_arguments_are_named_with_the_right_ones() {
+    let mut tool = spec("slack_get_history");
+    let argument = |name: &str, input, required| Argument {
+        required,
+        ..tests::argument(name, input)
+    };
+    tool.arguments = vec![
+        argument("channel", Input::String, true),
+        argument("limit", Input::Int, false),
+        argument(
+            "sort",
+            Input::Enum(vec!["SCORE".to_owned(), "TIMESTAMP".to_owned()]),
+            false,
+        ),
+    ];
+    let given = json!({ "chanel": "#x", "limit": "5", "sort": "timestmp" });
+    let complaints = variables(&tool, given.as_object().cloned().unwrap()).unwrap_err();
+    assert_eq!(
+        bad_arguments(&tool, &complaints),
+        "slack_get_history was not called. `channel` is missing: give a string.\n\
+         `limit` must be an integer; got the string \"5\".\n\
+         `sort` cannot be \"timestmp\"; did you mean TIMESTAMP? It is one of SCORE, TIMESTAMP.\n\
+         There is no argument `chanel`; did you mean `channel`?\n\
+         It takes `channel` (required), `limit`, `sort`."
+    );
+}
+
+#[test]
+fn a_tool_that_is_off_says_what_to_set() {
+    assert!(hidden("slack_send_message", &Hidden::Write).contains("`--allow-writes slack_send_message`"));
+    let off = Hidden::BackendOff {
+        backend: "slack".to_owned(),
+        variables: vec!["SLACK_BOT_TOKEN".to_owned()],
+    };
+    assert_eq!(
+        hidden("slack_search", &off),
+        "slack_search is off because slack has no credentials. Set SLACK_BOT_TOKEN (or SLACK_BOT_TOKEN_FILE) and start the server again."
+    );
+}
+
+#[test]
+fn an_unknown_tool_comes_with_the_nearest() {
+    let catalog = Catalog::new(Params {
+        specs: vec![spec("slack_search")],
+        ..Params::default()
+    })
+    .unwrap();
+    assert_eq!(
+        unknown_tool("slack_serch", &catalog),
+        "Unknown tool: slack_serch. Did you mean `slack_search`?"
+    );
+    assert_eq!(unknown_tool("zzz", &catalog), "Unknown tool: zzz");
+}

@@ -1,0 +1,30 @@
+//! What Braid promises, tested from outside: the real binary, real sockets, stand-ins of the vendors in this process. One
+//! file a promise, one binary for all of them: linking is what takes the time.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a helper of a test that fails is a test that fails"
+)]
+
+mod promises {
+    mod support;
+
+    mod arguments;
+    mod cancel;
+    mod check;
+    mod clients;
+    mod commands;
+    mod faults;
+    mod graphql;
+    mod http;
+    mod joined;
+    mod readme;
+    mod scenarios;
+    mod schema;
+    mod secrets;
+    mod stdio;
+    mod tools;
+}

@@ -1,0 +1,80 @@
+//! A bad operation file is told with its place, the cause and the nearest right name; all bad files at once.
+
+use super::support::Setup;
+
+/// Each file has one mistake, and one is right.
+async fn files() -> Setup {
+    Setup::new()
+        .await
+        .file(
+            "queries/broken/unknown_field.graphql",
+            "\"\"\"A repository.\"\"\"\nquery UnknownField($owner: String!, $name: String!) {\n  github {\n    repository(owner: $owner, name: $name) { nme }\n  }\n}\n",
+        )
+        .file(
+            "queries/broken/wrong_type.graphql",
+            "\"\"\"A repository.\"\"\"\nquery WrongType($owner: Int!, $name: String!) {\n  github {\n    repository(owner: $owner, name: $name) { name url }\n  }\n}\n",
+        )
+        .file(
+            "queries/broken/no_description.graphql",
+            "query NoDescription($id: ID!) {\n  datadog {\n    monitor(id: $id) { name state }\n  }\n}\n",
+        )
+        .file("queries/broken/not_graphql.graphql", "\"\"\"Nothing.\"\"\"\nquery NotGraphql {\n  slack {\n")
+        .file(
+            "queries/broken/two_operations.graphql",
+            "\"\"\"One.\"\"\"\nquery One { slack { channel(channel: \"#a\") { id name } } }\n\"\"\"Two.\"\"\"\nquery Two { slack { channel(channel: \"#b\") { id name } } }\n",
+        )
+        .file(
+            "queries/broken/reserved_key.graphql",
+            "\"\"\"A monitor.\"\"\"\nquery ReservedKey($id: ID!) {\n  datadog {\n    monitor(id: $id) { problems: name state }\n  }\n}\n",
+        )
+        .file(
+            "queries/broken/BadName.graphql",
+            "\"\"\"A monitor.\"\"\"\nquery BadName($id: ID!) {\n  datadog {\n    monitor(id: $id) { name state }\n  }\n}\n",
+        )
+        .file(
+            "queries/datadog/datadog_get_monitor.graphql",
+            "\"\"\"A monitor.\"\"\"\nquery DatadogGetMonitor($id: ID!) {\n  datadog {\n    monitor(id: $id) { name state }\n  }\n}\n",
+        )
+}
+
+#[tokio::test]
+async fn every_bad_file_is_told_at_once() {
+    let run = files().await.run(&["check", "queries"]).await;
+    assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""));
+    for file in ["unknown_field", "wrong_type", "no_description", "not_graphql", "two_operations", "reserved_key", "BadName"] {
+        assert!(run.stdout.contains(&format!("queries/broken/{file}.graphql")), "{file} is not told");
+    }
+    assert!(run.stdout.contains("unknown_field.graphql:4:"), "file and line");
+    assert!(run.stdout.contains("`name`"), "the nearest right name");
+    assert!(run.stdout.contains("datadog_get_monitor"), "the right one is there");
+    insta::assert_snapshot!("bad_operation_files", run.stdout);
+}
+
+#[tokio::test]
+async fn check_speaks_json_to_scripts() {
+    let run = files().await.run(&["check", "queries", "--json"]).await;
+    assert_eq!(run.code, Some(1));
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert!(report["diagnostics"].as_array().unwrap().len() >= 7);
+    assert_eq!(report["tools"].as_array().unwrap().len(), 1);
+    assert_eq!(report["tools"][0]["name"], "datadog_get_monitor");
+}
+
+#[tokio::test]
+async fn a_bad_folder_keeps_the_server_from_starting() {
+    let run = files().await.run(&["stdio", "--queries", "queries"]).await;
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""));
+    assert!(run.stderr.contains("unknown_field.graphql") && run.stderr.contains("wrong_type.graphql"), "{}", run.stderr);
+}
+
+#[tokio::test]
+async fn a_right_file_is_a_tool_without_a_build() {
+    let setup = Setup::new().await.file(
+        "more/datadog/datadog_get_monitor.graphql",
+        "\"\"\"A monitor.\"\"\"\nquery DatadogGetMonitor($id: ID!) {\n  datadog {\n    monitor(id: $id) { name state }\n  }\n}\n",
+    );
+    let run = setup.run(&["call", "datadog_get_monitor", "id=40", "--queries", "more", "--json"]).await;
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let result: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(result, serde_json::json!({ "name": "[P1] Checkout error rate above 5%", "state": "ALERT" }));
+}
