@@ -8,11 +8,13 @@ use std::{env, fs, io};
 use toolgen::{Options, Severity, Source};
 
 const SCHEMA: &str = "schema/braid.graphql";
+const WEIGHTS: &str = "schema/weights.graphql";
 const QUERIES: &str = "queries";
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-env-changed=BRAID_REFRESH_SCHEMA");
     println!("cargo::rerun-if-changed={SCHEMA}");
+    println!("cargo::rerun-if-changed={WEIGHTS}");
     let mut sources = Vec::new();
     collect(Path::new(QUERIES), &mut sources)?;
     let table =
@@ -20,7 +22,11 @@ fn main() -> io::Result<()> {
     if env::var_os("BRAID_REFRESH_SCHEMA").is_some() {
         return fs::write(table, "[]");
     }
-    let compilation = toolgen::compile(&fs::read_to_string(SCHEMA)?, &sources, &Options::default());
+    let options = Options {
+        weights: fs::read_to_string(WEIGHTS)?,
+        ..Options::default()
+    };
+    let compilation = toolgen::compile(&fs::read_to_string(SCHEMA)?, &sources, &options);
     for diagnostic in &compilation.diagnostics {
         let instruction = match diagnostic.severity {
             Severity::Error => "error",

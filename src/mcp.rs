@@ -27,6 +27,9 @@ const NAME: &str = "braid";
 /// bounds how long a client goes on with the list of a server that was started again with other tools.
 const FRESH_MS: u64 = 300_000;
 
+/// What a call cost, by backend, in the `_meta` of its result: for people who look at traffic, not for the model.
+const SPENT: &str = "braid/spent";
+
 /// Answers one MCP client, or many: a clone is cheap and shares everything.
 #[derive(Clone)]
 pub struct Handler {
@@ -87,7 +90,10 @@ impl ServerHandler for Handler {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let call = self.tools.call(&request.name, request.arguments.unwrap_or_default());
+        let parts = context.extensions.get::<http::request::Parts>();
+        let header = |name: &str| Some(parts?.headers.get(name)?.to_str().ok()?.to_owned());
+        let given = request.arguments.unwrap_or_default();
+        let call = self.tools.call_with_headers(&request.name, given, header);
         let outcome = tokio::select! {
             () = context.ct.cancelled() => return Err(ErrorData::internal_error("cancelled", None)),
             outcome = progress::reported(call, &context) => outcome,
@@ -174,6 +180,10 @@ fn result(outcome: Outcome, meta: Option<MetaObject>) -> CallToolResult {
     };
     result.structured_content = outcome.structured;
     result.meta = meta;
+    if !outcome.spent.is_empty() {
+        let spent = serde_json::to_value(&outcome.spent).unwrap_or_default();
+        result.meta.get_or_insert_default().insert(SPENT.to_owned(), spent);
+    }
     result
 }
 

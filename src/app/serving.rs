@@ -4,7 +4,6 @@ use super::App;
 use crate::mcp::Handler;
 use crate::serve::{graphiql, graphql, http, stdio};
 use crate::tools::Writes;
-use crate::upstream::auth::Secret;
 use serde_json::json;
 use std::io::Write as _;
 use std::num::NonZeroUsize;
@@ -43,7 +42,7 @@ impl App {
         http::Params {
             handler: Handler::new(Arc::clone(&self.tools)),
             routes: graphql::routes(graphql).merge(graphiql::routes()),
-            token: self.config.http.token.as_ref().map(Secret::current),
+            token: self.config.http.token.clone(),
             hosts: self.config.http.allowed_hosts.clone(),
             origins: self.config.http.allowed_origins.clone(),
             body_limit: BODY_LIMIT,

@@ -9,6 +9,9 @@ mod query;
 mod repository;
 pub(crate) mod selection;
 
+#[cfg(test)]
+pub(crate) use selection::tests::loaders as test_loaders;
+
 pub use account::GitHubUser;
 pub use commit::Commit;
 pub use issue::{Issue, IssueState};

@@ -75,8 +75,8 @@ impl BatchFn<Ask, Answer> for Batch {
         let failed = self.memory.learn(open, verdicts);
         let answer = |ask: Ask| {
             let answer = match failed.get(&ask.lookup.identity()) {
-                Some(failure) => Err(failure.clone()),
-                None => self.memory.recall(&ask),
+                Some(failure) if !self.memory.has(&ask) => Err(failure.clone()),
+                _ => self.memory.recall(&ask),
             };
             (ask, answer)
         };

@@ -6,6 +6,7 @@ mod guard;
 mod sessions;
 
 use crate::mcp::Handler;
+use crate::upstream::auth::Secret;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -17,7 +18,6 @@ use calls::Calls;
 use guard::Guard;
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
-use secrecy::SecretString;
 use serde_json::{Value, json};
 use sessions::Bounded;
 use std::io;
@@ -46,7 +46,7 @@ pub struct Params {
     /// Further routes, behind the same checks: `/graphql`, `/graphiql`, `/metrics` and the like.
     pub routes: Router,
     /// What every request to every route must carry as `Authorization: Bearer …`.
-    pub token: Option<SecretString>,
+    pub token: Option<Secret>,
     /// Names that this server answers to beside loopback's, `host` or `host:port`.
     pub hosts: Vec<String>,
     /// Origins that web pages may call from beside loopback and the server's own, e.g. `https://app.example.com`.
@@ -131,7 +131,7 @@ fn router(params: Params, shared: &Shared) -> Router {
         details: Arc::clone(&params.details),
     };
     let guard = Guard::new(guard::Params {
-        token: params.token.as_ref(),
+        token: params.token.clone(),
         hosts: &params.hosts,
         origins: &params.origins,
         address: shared.address,

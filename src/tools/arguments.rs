@@ -2,7 +2,7 @@
 //! may be written in any style; everything else is strict, and every mistake is named at once.
 
 use serde_json::{Map, Value};
-use toolgen::spec::{Argument, Input, ToolSpec};
+use toolgen::spec::{Argument, Bounds, Hidden, HiddenSource, Input, ToolSpec};
 
 /// One thing that is wrong with the arguments of a call.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +33,11 @@ pub enum Fault {
         /// What was given.
         got: String,
     },
+    /// It is too small, too large, too short or too long.
+    OutOfBounds {
+        /// How small or large it may be.
+        bounds: Bounds,
+    },
     /// It is none of the names it may be.
     NotOneOf {
         /// What was given.
@@ -50,6 +55,47 @@ pub fn variables(tool: &ToolSpec, arguments: Map<String, Value>) -> Result<Map<S
         Ok(variables)
     } else {
         Err(complaints)
+    }
+}
+
+/// Adds the variables that the agent neither sees nor sets; `header` gives the headers of its HTTP request, if it is one.
+pub fn fill_in_hidden(
+    tool: &ToolSpec,
+    variables: &mut Map<String, Value>,
+    header: impl Fn(&str) -> Option<String>,
+) -> Result<(), Vec<Complaint>> {
+    let mut complaints = Vec::new();
+    for hidden in &tool.hidden {
+        let mut at = At::root(&mut complaints);
+        if let Some(value) = hidden_value(hidden, &header, &mut at) {
+            variables.insert(hidden.name.clone(), value);
+        }
+    }
+    if complaints.is_empty() { Ok(()) } else { Err(complaints) }
+}
+
+/// A header is text; where the variable takes something else, it is that something as JSON.
+fn hidden_value(hidden: &Hidden, header: impl Fn(&str) -> Option<String>, at: &mut At<'_>) -> Option<Value> {
+    let name = match &hidden.source {
+        HiddenSource::Fixed(value) => return Some(value.clone()),
+        HiddenSource::Header(name) => name,
+    };
+    let mut at = at.into(&format!("the HTTP header {name}"));
+    match header(name) {
+        Some(text) => {
+            let value = match hidden.input {
+                Input::Id | Input::String | Input::Enum(_) => Value::String(text),
+                _ => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+            };
+            checked(&hidden.input, value, &mut at)
+        }
+        None if hidden.default.is_some() || hidden.nullable => hidden.default.clone(),
+        None => {
+            at.complain(Fault::Missing {
+                expected: expected(&hidden.input),
+            });
+            None
+        }
     }
 }
 
@@ -108,6 +154,11 @@ fn fields(known: &[Argument], mut given: Map<String, Value>, at: &mut At<'_>) ->
             None | Some(Value::Null) => {}
             Some(value) => {
                 if let Some(value) = checked(&argument.input, value, &mut here) {
+                    if !is_within(&argument.bounds, &value) {
+                        here.complain(Fault::OutOfBounds {
+                            bounds: argument.bounds,
+                        });
+                    }
                     taken.insert(argument.name.clone(), value);
                 }
             }
@@ -162,6 +213,20 @@ fn checked(input: &Input, value: Value, at: &mut At<'_>) -> Option<Value> {
             None
         }
     }
+}
+
+fn is_within(bounds: &Bounds, value: &Value) -> bool {
+    let length = match value {
+        Value::String(text) => Some(text.chars().count()),
+        Value::Array(items) => Some(items.len()),
+        _ => None,
+    };
+    let length = length.and_then(|length| u32::try_from(length).ok());
+    let number = value.as_f64();
+    number.is_none_or(|number| bounds.min.is_none_or(|min| number >= min) && bounds.max.is_none_or(|max| number <= max))
+        && length.is_none_or(|length| {
+            bounds.min_length.is_none_or(|min| length >= min) && bounds.max_length.is_none_or(|max| length <= max)
+        })
 }
 
 /// A 32-bit integer, also one that is written `5.0`: JSON Schema counts that as an integer, and so the schema takes it.

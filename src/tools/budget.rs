@@ -13,6 +13,9 @@ const FLOOR: usize = 1000;
 /// The least that a text is cut to.
 const TEXT_FLOOR: usize = 60;
 
+/// A text without a space, up to this length, is a name of something: an id, an address, a cursor. Cut, it is worth nothing.
+const NAME_LIMIT: usize = 2000;
+
 /// Stands at the end of a text that was cut.
 const ELLIPSIS: &str = "…";
 
@@ -68,7 +71,7 @@ fn text_size(text: &str) -> usize {
     2 + text.chars().map(char_size).sum::<usize>()
 }
 
-/// As serde_json escapes it.
+/// As `serde_json` escapes it.
 fn char_size(c: char) -> usize {
     match c {
         '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
@@ -90,11 +93,12 @@ fn fitted(value: &Value, limit: usize, path: &Path, cuts: &mut Vec<Cut>) -> Valu
 }
 
 fn fitted_text(text: &str, limit: usize, path: &Path, cuts: &mut Vec<Cut>) -> Value {
+    if text.len() <= NAME_LIMIT && !text.contains(char::is_whitespace) {
+        return Value::String(text.to_owned());
+    }
     let room = limit.max(TEXT_FLOOR).saturating_sub(2 + ELLIPSIS.len());
-    let mut used = 0;
-    let mut kept = 0;
-    let mut cut = String::new();
-    for c in text.chars() {
+    let (mut used, mut cut) = (0, String::new());
+    for (kept, c) in text.chars().enumerate() {
         used += char_size(c);
         if used > room {
             cuts.push(Cut {
@@ -106,7 +110,6 @@ fn fitted_text(text: &str, limit: usize, path: &Path, cuts: &mut Vec<Cut>) -> Va
             cut.push_str(ELLIPSIS);
             return Value::String(cut);
         }
-        kept += 1;
         cut.push(c);
     }
     Value::String(cut)

@@ -4,13 +4,15 @@ use super::catalog::{Catalog, Tool};
 use super::problems::{self, Problem, Scene};
 use super::{arguments, budget, shape, truncated};
 use crate::graph::engine::{Engine, Execution};
+use crate::upstream::account::Spent;
 use arc_swap::ArcSwap;
 use async_graphql::{Request, Variables};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use toolgen::ToolSpec;
 use toolgen::spec::OperationKind;
+use toolgen::{ToolSpec, shape as rule};
 
 /// How large a result is by default, in bytes of text: Copilot replaces a longer one by a file.
 pub const DEFAULT_BUDGET: usize = 8_000;
@@ -48,6 +50,8 @@ pub struct Outcome {
     pub text: String,
     /// Whether nothing useful came.
     pub is_error: bool,
+    /// What the call cost, by backend; empty where nothing was asked of any.
+    pub spent: BTreeMap<&'static str, Spent>,
 }
 
 /// There is no tool of that name.
@@ -81,6 +85,17 @@ impl Tools {
 
     /// Calls a tool. Dropping the future drops what the call has under way.
     pub async fn call(&self, name: &str, given: Map<String, Value>) -> Result<Outcome, UnknownTool> {
+        self.call_with_headers(name, given, |_| None).await
+    }
+
+    /// Calls a tool; `header` gives the headers of the caller's HTTP request, in lower case, for variables that come from
+    /// them.
+    pub async fn call_with_headers(
+        &self,
+        name: &str,
+        given: Map<String, Value>,
+        header: impl Fn(&str) -> Option<String>,
+    ) -> Result<Outcome, UnknownTool> {
         let catalog = self.catalog();
         let Some(tool) = catalog.find(name) else {
             let message = problems::unknown_tool(name, &catalog);
@@ -89,7 +104,11 @@ impl Tools {
         if let Some(hidden) = &tool.hidden {
             return Ok(Outcome::error(problems::hidden(name, hidden)));
         }
-        let variables = match arguments::variables(&tool.spec, given) {
+        let variables = arguments::variables(&tool.spec, given).and_then(|mut variables| {
+            arguments::fill_in_hidden(&tool.spec, &mut variables, header)?;
+            Ok(variables)
+        });
+        let variables = match variables {
             Ok(variables) => variables,
             Err(complaints) => return Ok(Outcome::error(problems::bad_arguments(&tool.spec, &complaints))),
         };
@@ -103,17 +122,23 @@ impl Tools {
     }
 
     fn outcome(&self, scene: &Scene<'_>, execution: Execution) -> Outcome {
-        let Execution { response, .. } = execution;
-        let data = response.data.into_json().unwrap_or_default();
+        let Execution { response, call } = execution;
         let spec = scene.tool;
-        let shaped = shape::apply(&spec.shape, &data);
+        let spent = call.account().all();
+        let data = response.data.into_json().unwrap_or_default();
         let mut problems = problems::collect(scene, &response.errors, |path| shape::locate(&spec.shape, &data, path));
-        if !is_useful(&shaped) && !was_carried_out(spec, &data) {
+        let carried_out = was_carried_out(spec, &data);
+        let shaped = Value::Object(rule::apply(&spec.shape, data));
+        if !is_useful(&shaped) && !carried_out {
             if problems.is_empty() && is_bare(&shaped) {
                 problems.push(problems::nothing_found());
             }
             if !problems.is_empty() {
-                return Outcome::error(problems::as_text(&spec.name, &problems));
+                let text = problems::as_text(&spec.name, &problems);
+                return Outcome {
+                    spent,
+                    ..Outcome::error(text)
+                };
             }
         }
         let result = self.fitted(spec, &shaped, &problems);
@@ -121,12 +146,14 @@ impl Tools {
             text: result.to_string(),
             structured: (self.params.results == Results::Both).then_some(result),
             is_error: false,
+            spent,
         }
     }
 
     /// The result within the budget. Data is cut first; what is said about problems is bounded by itself and stays.
     fn fitted(&self, spec: &ToolSpec, shaped: &Value, problems: &[Problem]) -> Value {
-        let budget = self.params.budget;
+        let own = spec.max_bytes.and_then(|bytes| usize::try_from(bytes).ok());
+        let budget = own.unwrap_or(self.params.budget);
         let mut limit = budget;
         loop {
             let (mut result, cuts) = budget::fit(shaped, limit);
@@ -192,6 +219,7 @@ impl Outcome {
             structured: None,
             text,
             is_error: true,
+            spent: BTreeMap::new(),
         }
     }
 }

@@ -1,6 +1,6 @@
-//! The tools that were compiled into the binary.
+//! The tools that were compiled into the binary, and the rules they were compiled by.
 
-use toolgen::ToolSpec;
+use toolgen::{Options, ToolSpec};
 
 /// The table that build.rs wrote.
 static TABLE: &str = include_str!(concat!(env!("OUT_DIR"), "/tools.json"));
@@ -23,5 +23,13 @@ pub fn tools() -> Result<Vec<ToolSpec>, NoTools> {
         Err(NoTools::Placeholder)
     } else {
         Ok(tools)
+    }
+}
+
+/// What build.rs told the compiler: files that are dropped in while the server runs are compiled by the same rules.
+pub fn options() -> Options {
+    Options {
+        weights: include_str!("../../schema/weights.graphql").to_owned(),
+        ..Options::default()
     }
 }

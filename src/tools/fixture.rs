@@ -2,7 +2,7 @@
 //! fields that fail.
 
 use super::call::{DEFAULT_BUDGET, Params, Results, Tools};
-use super::catalog::{self, Catalog, Writes};
+use super::catalog::{self, Catalog, Writes, tests};
 use crate::backends::Backend;
 use crate::graph::engine::{self, Engine};
 use crate::graph::failure::graphql_error;
@@ -17,7 +17,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use toolgen::ToolSpec;
-use toolgen::spec::{Annotations, Argument, Input, OperationKind, RootShape, Shape};
+use toolgen::spec::{Annotations, Input, OperationKind, RootShape, Shape};
 
 /// Where a slow answer waits; a test sees that it does, and lets it go on.
 #[derive(Debug, Default)]
@@ -70,6 +70,7 @@ struct Mutation;
 
 #[Object]
 impl Mutation {
+    #[expect(clippy::unused_async, reason = "async-graphql asks for it")]
     async fn order(&self, item: String) -> Result<Option<Item>, Error> {
         match item.as_str() {
             "lost" => Err(failed(
@@ -253,10 +254,7 @@ fn spec(name: &str, document: &str, argument: (&str, Input), shape: (&[&str], Sh
     let writes = document.starts_with("mutation");
     let schema = |value: Value| value.as_object().cloned().unwrap_or_else(Map::new);
     ToolSpec {
-        name: name.to_owned(),
         group: "shop".to_owned(),
-        title: None,
-        description: format!("What {name} does."),
         kind: if writes {
             OperationKind::Mutation
         } else {
@@ -271,13 +269,7 @@ fn spec(name: &str, document: &str, argument: (&str, Input), shape: (&[&str], Sh
             idempotent: !writes,
             open_world: false,
         },
-        arguments: vec![Argument {
-            name: argument.to_owned(),
-            input,
-            required: true,
-            nullable: false,
-            default: None,
-        }],
+        arguments: vec![tests::argument(argument, input)],
         input_schema: schema(json!({
             "type": "object",
             "properties": { argument: { "type": "string" } },
@@ -289,6 +281,6 @@ fn spec(name: &str, document: &str, argument: (&str, Input), shape: (&[&str], Sh
             unwrap: shape.0.iter().map(ToString::to_string).collect(),
             inner: shape.1,
         },
-        source: format!("queries/shop/{name}.graphql"),
+        ..tests::spec(name)
     }
 }

@@ -10,6 +10,7 @@ use async_graphql::{PathSegment, ServerError};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use toolgen::ToolSpec;
+use toolgen::spec::Bounds;
 
 /// How much of a vendor's own words is passed on, in characters.
 const WORDS: usize = 300;
@@ -149,6 +150,7 @@ fn complaint(complaint: &Complaint) -> String {
         }
         Fault::Missing { expected } => format!("`{path}` is missing: give {expected}."),
         Fault::Mistyped { expected, got } => format!("`{path}` must be {expected}; got {}.", clean(got)),
+        Fault::OutOfBounds { bounds } => format!("`{path}` must {}.", within(bounds)),
         Fault::NotOneOf { got, allowed } => {
             let lower = got.to_uppercase().replace([' ', '-'], "_");
             let near = nearest(&lower, allowed.iter().map(String::as_str));
@@ -162,6 +164,21 @@ fn complaint(complaint: &Complaint) -> String {
             )
         }
     }
+}
+
+fn within(bounds: &Bounds) -> String {
+    let between = |unit: &str, least: Option<f64>, most: Option<f64>| match (least, most) {
+        (Some(least), Some(most)) => Some(format!("{least} to {most}{unit}")),
+        (Some(least), None) => Some(format!("at least {least}{unit}")),
+        (None, Some(most)) => Some(format!("at most {most}{unit}")),
+        (None, None) => None,
+    };
+    let lengths = (bounds.min_length.map(f64::from), bounds.max_length.map(f64::from));
+    let said = [
+        between("", bounds.min, bounds.max).map(|range| format!("be {range}")),
+        between(" long", lengths.0, lengths.1).map(|range| format!("be {range}")),
+    ];
+    said.into_iter().flatten().collect::<Vec<_>>().join(" and ")
 }
 
 fn problem(scene: &Scene<'_>, error: &ServerError, place: Path) -> Problem {

@@ -1,71 +1,11 @@
 //! Where a part of a response stands in the shaped result: the way through what was unwrapped, collapsed and left out.
+//! The shaping itself is `toolgen::shape::apply`; this follows it.
 
 use super::path::{Path, Step};
 use async_graphql::PathSegment;
-use serde_json::{Map, Value};
+use serde_json::Value;
+use toolgen::shape::stays;
 use toolgen::spec::{RootShape, Shape};
-
-/// The result that a response becomes. Never null: an object, empty where nothing came.
-pub fn apply(shape: &RootShape, data: &Value) -> Value {
-    let inner = shape.unwrap.iter().try_fold(data, |value, key| value.get(key));
-    match inner.map(|value| shaped(&shape.inner, value)) {
-        Some(Value::Object(object)) => Value::Object(object),
-        _ => Value::Object(Map::new()),
-    }
-}
-
-fn shaped(shape: &Shape, value: &Value) -> Value {
-    match (shape, value) {
-        (Shape::List(element), Value::Array(elements)) => elements
-            .iter()
-            .filter(|value| keeps_its_place(element, value))
-            .map(|value| shaped(element, value))
-            .collect(),
-        (Shape::Object(fields), Value::Object(object)) => fields_of(fields, object),
-        (Shape::Abstract(types), Value::Object(object)) => match fields_by_type(types, object) {
-            Some(fields) => fields_of(fields, object),
-            None => object.get("__typename").map_or(Value::Null, |name| {
-                Value::Object(Map::from_iter([("__typename".to_owned(), name.clone())]))
-            }),
-        },
-        (Shape::Collapse { key, inner }, Value::Object(object)) => {
-            object.get(key).map_or(Value::Null, |value| shaped(inner, value))
-        }
-        (Shape::Leaf, value) => value.clone(),
-        _ => Value::Null,
-    }
-}
-
-fn fields_of(fields: &[(String, Shape)], object: &Map<String, Value>) -> Value {
-    fields
-        .iter()
-        .filter_map(|(key, shape)| Some((key.clone(), shaped(shape, object.get(key)?))))
-        .filter(|(_, value)| !value.is_null())
-        .collect::<Map<_, _>>()
-        .into()
-}
-
-fn fields_by_type<'a>(
-    types: &'a std::collections::BTreeMap<String, Vec<(String, Shape)>>,
-    object: &Map<String, Value>,
-) -> Option<&'a Vec<(String, Shape)>> {
-    object
-        .get("__typename")
-        .and_then(Value::as_str)
-        .and_then(|name| types.get(name))
-}
-
-/// Null objects leave a list, null scalars keep their place.
-fn keeps_its_place(shape: &Shape, value: &Value) -> bool {
-    match shape {
-        Shape::Leaf | Shape::List(_) => true,
-        Shape::Object(_) | Shape::Abstract(_) => !value.is_null(),
-        Shape::Collapse { key, inner } => match value {
-            Value::Object(object) => keeps_its_place(inner, object.get(key).unwrap_or(&Value::Null)),
-            _ => false,
-        },
-    }
-}
 
 /// Where the place `path` of the response `data` stands in the result. An element that left its list ends the way at the
 /// list; what came off at the root is named by the last key that came off.
@@ -101,12 +41,9 @@ fn follow(shape: &Shape, value: &Value, path: &mut std::slice::Iter<'_, PathSegm
         }
         (Shape::List(element), PathSegment::Index(index)) => {
             let here = value.get(index).unwrap_or(&null);
-            if keeps_its_place(element, here) {
+            if stays(element, here) {
                 let gone = value.as_array().map_or(0, |all| {
-                    all.iter()
-                        .take(*index)
-                        .filter(|value| !keeps_its_place(element, value))
-                        .count()
+                    all.iter().take(*index).filter(|value| !stays(element, value)).count()
                 });
                 steps.push(Step::Index(index - gone));
                 follow(element, here, path, steps);
@@ -114,7 +51,8 @@ fn follow(shape: &Shape, value: &Value, path: &mut std::slice::Iter<'_, PathSegm
         }
         (Shape::Object(fields), PathSegment::Field(taken)) => step_into(fields, taken, value, path, steps),
         (Shape::Abstract(types), PathSegment::Field(taken)) => {
-            let fields = value.as_object().and_then(|object| fields_by_type(types, object));
+            let name = value.get("__typename").and_then(Value::as_str);
+            let fields = name.and_then(|name| types.get(name));
             step_into(fields.map_or(&[][..], Vec::as_slice), taken, value, path, steps);
         }
         _ => {}

@@ -67,14 +67,15 @@ impl Group {
         } else {
             self.place.clone()
         };
-        let mut entry = json!({ "path": path, "kept": self.kept, "of": self.of });
-        if self.what == Kind::Characters {
-            entry["unit"] = "characters".into();
-        }
-        if let Some(rest) = self.rest(tool) {
-            entry["rest"] = rest.into();
-        }
-        entry
+        let unit = (self.what == Kind::Characters).then_some("characters");
+        let entry = [
+            ("path", Some(path.into())),
+            ("kept", Some(self.kept.into())),
+            ("of", Some(self.of.into())),
+            ("unit", unit.map(Value::from)),
+            ("rest", self.rest(tool).map(Value::from)),
+        ];
+        entry.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
     }
 
     /// A cursor in the result goes on after the whole page, not after what is left of it; so it is not what fetches the
@@ -113,11 +114,11 @@ fn pattern(path: &Path) -> String {
 mod tests {
     use super::as_json;
     use crate::tools::budget::{Cut, Kind};
-    use crate::tools::catalog::tests::spec;
+    use crate::tools::catalog::tests::{argument, spec};
     use crate::tools::path::{Path, Step};
     use serde_json::json;
     use toolgen::ToolSpec;
-    use toolgen::spec::{Argument, Input};
+    use toolgen::spec::Input;
 
     fn cut(path: &str, what: Kind, kept: usize, of: usize) -> Cut {
         let steps = path
@@ -132,13 +133,7 @@ mod tests {
     }
 
     fn paged(names: &[(&str, Input)]) -> ToolSpec {
-        let arguments = names.iter().map(|(name, input)| Argument {
-            name: (*name).to_owned(),
-            input: input.clone(),
-            required: false,
-            nullable: false,
-            default: None,
-        });
+        let arguments = names.iter().map(|(name, input)| argument(name, input.clone()));
         ToolSpec {
             arguments: arguments.collect(),
             ..spec("t")

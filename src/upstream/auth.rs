@@ -2,14 +2,32 @@
 //! log it any more.
 
 mod api_keys;
+mod basic;
 mod bearer;
+mod endpoint;
+mod github_app;
+mod hmac;
+mod lease;
+mod login;
+mod oauth;
 mod renewal;
 mod secret;
+mod token_file;
+
+#[cfg(test)]
+mod tests;
 
 pub use api_keys::ApiKeys;
+pub use basic::Basic;
 pub use bearer::Bearer;
+pub use github_app::GitHubApp;
+pub use hmac::{Algorithm, Encoding, Hmac, Part};
+pub use lease::{Issuer, Leased, Token};
+pub use login::{Login, LoginError, log_in};
+pub use oauth::{ClientAuth, Grant, OAuth, OAuthClient};
 pub use renewal::Renewal;
 pub use secret::{Secret, SecretError};
+pub use token_file::TokenFile;
 
 use super::Cause;
 use super::wire::Outgoing;

@@ -8,6 +8,7 @@ mod trouble;
 mod tests;
 
 pub use outgoing::{Outgoing, base_refusal};
+pub(super) use trouble::innermost;
 
 use super::auth::Auth;
 use super::layer::End;
@@ -78,7 +79,7 @@ impl Wire {
         if let Some(reason) = base_refusal(&params.base) {
             return Err(refused(reason));
         }
-        let client = client(&params).map_err(|error| refused(trouble::innermost(&error)))?;
+        let client = client(&params).map_err(|error| refused(innermost(&error)))?;
         Ok(Self { params, client })
     }
 
@@ -210,27 +211,33 @@ impl End for Wire {
 }
 
 fn client(params: &Params) -> Result<reqwest::Client, reqwest::Error> {
-    // An error means that the process has a provider already, and any one will do.
-    rustls::crypto::ring::default_provider().install_default().ok();
-    let mut builder = reqwest::Client::builder()
-        .user_agent(concat!("braid/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none())
-        // What is repeated is decided in `retry`, where it is counted.
-        .retry(reqwest::retry::never())
+    client_builder(&params.base)
         .connect_timeout(params.timeouts.connect)
         .read_timeout(params.timeouts.read)
         .pool_idle_timeout(Duration::from_secs(60))
         .pool_max_idle_per_host(32)
-        .tcp_nodelay(true)
         .tcp_keepalive(Duration::from_secs(30))
         .http2_adaptive_window(true)
         .http2_keep_alive_interval(Duration::from_secs(20))
-        .http2_keep_alive_timeout(Duration::from_secs(10));
-    if params.base.scheme() == "http" {
+        .http2_keep_alive_timeout(Duration::from_secs(10))
+        .build()
+}
+
+/// What holds for every client that carries secrets to this URL: TLS by the system's certificates, no redirect
+/// followed by itself, no repeat that nobody counts.
+pub(super) fn client_builder(base: &Url) -> reqwest::ClientBuilder {
+    // An error means that the process has a provider already, and any one will do.
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!("braid/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        // What is repeated is decided in `retry`, where it is counted.
+        .retry(reqwest::retry::never())
+        .tcp_nodelay(true);
+    if base.scheme() == "http" {
         // Loopback: there is no TLS, so the system's certificates need not be read, and no proxy can reach it.
-        builder = builder.tls_certs_only([]).no_proxy();
+        builder.tls_certs_only([]).no_proxy()
     } else {
-        builder = builder.https_only(true);
+        builder.https_only(true)
     }
-    builder.build()
 }

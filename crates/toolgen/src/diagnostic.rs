@@ -133,7 +133,6 @@ impl<'a> Findings<'a> {
 
     fn push(&mut self, severity: Severity, at: At<'_>, message: String, help: Option<String>) {
         let (path, place) = match at {
-            At::File => (self.path.to_owned(), None),
             At::Bytes(range) => (self.path.to_owned(), Some(Place::of(self.text, range))),
             At::Span(sources, Some(span)) => match sources.get(&span.file_id()) {
                 Some(file) => (
@@ -142,7 +141,7 @@ impl<'a> Findings<'a> {
                 ),
                 None => (self.path.to_owned(), None),
             },
-            At::Span(_, None) => (self.path.to_owned(), None),
+            At::File | At::Span(_, None) => (self.path.to_owned(), None),
         };
         let Place {
             line,

@@ -36,17 +36,17 @@ pub(crate) fn without_ours(directives: &DirectiveList) -> DirectiveList {
 /// Puts these definitions in place of those a schema may already have: both an exported schema with them and one
 /// without are right.
 pub(crate) fn define_in(schema: &mut ast::Document, own: ast::Document) {
-    let named = |definition: &Definition| -> Option<(bool, String)> {
+    let defined = |definition: &Definition| -> Option<(bool, String)> {
         match definition {
             Definition::DirectiveDefinition(it) => Some((true, it.name.to_string())),
             Definition::ScalarTypeDefinition(it) => Some((false, it.name.to_string())),
             _ => None,
         }
     };
-    let names: Vec<_> = own.definitions.iter().filter_map(named).collect();
+    let names: Vec<_> = own.definitions.iter().filter_map(defined).collect();
     schema
         .definitions
-        .retain(|definition| named(definition).is_none_or(|name| !names.contains(&name)));
+        .retain(|definition| defined(definition).is_none_or(|name| !names.contains(&name)));
     schema.definitions.extend(own.definitions);
 }
 

@@ -86,7 +86,7 @@ impl Inputs<'_> {
         let default = field.default_value.as_ref().and_then(|value| literal::to_json(value));
         Some(Argument {
             name: field.name.to_string(),
-            description: field.description.as_ref().map(|text| text.to_string()),
+            description: field.description.as_ref().map(ToString::to_string),
             required: field.is_required(),
             nullable: !field.ty.is_non_null(),
             default: default

@@ -1,5 +1,6 @@
 //! What the compiler is told besides schema and files.
 
+use crate::cost::Budget;
 use std::collections::BTreeMap;
 
 /// What the compiler is told besides schema and files. It knows no vendor: what is a vendor's stands here.
@@ -7,6 +8,10 @@ use std::collections::BTreeMap;
 pub struct Options {
     /// What custom scalars are in JSON, by name. A scalar that is missing here may be anything.
     pub scalars: BTreeMap<String, Scalar>,
+    /// What fields cost: the text of `schema/weights.graphql`. Without it nothing is reckoned.
+    pub weights: String,
+    /// What a tool may cost.
+    pub budget: Budget,
 }
 
 /// What a custom scalar is in JSON.
@@ -40,7 +45,7 @@ impl Options {
 }
 
 impl Default for Options {
-    /// The scalars of the unified schema.
+    /// The scalars of the unified schema, no weights, no budget.
     fn default() -> Self {
         let scalars = [
             ("DateTime", Scalar::Id),
@@ -53,6 +58,8 @@ impl Default for Options {
                 .into_iter()
                 .map(|(name, scalar)| (name.to_owned(), scalar))
                 .collect(),
+            weights: String::new(),
+            budget: Budget::default(),
         }
     }
 }

@@ -6,8 +6,8 @@
 use crate::options::{Options, Scalar};
 use crate::selection::{Below, Picked, Selection};
 use crate::shape::{self, Root, TYPENAME};
-use apollo_compiler::Schema;
 use apollo_compiler::schema::{ExtendedType, Type};
+use apollo_compiler::{Name, Schema};
 use serde_json::{Map, Value, json};
 
 /// Keys of the result that are not the operation's.
@@ -83,7 +83,7 @@ impl Outputs<'_> {
 
     fn leaf(&self, name: &str) -> Value {
         if let Some(ExtendedType::Enum(names)) = self.schema.types.get(name) {
-            return json!({"type": "string", "enum": names.values.keys().map(|name| name.as_str()).collect::<Vec<_>>()});
+            return json!({"type": "string", "enum": names.values.keys().map(Name::as_str).collect::<Vec<_>>()});
         }
         match self.options.scalar(name) {
             Scalar::Id | Scalar::String => json!({"type": "string"}),

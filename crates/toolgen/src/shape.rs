@@ -118,6 +118,20 @@ fn apply_to(shape: &Shape, mut value: Value) -> Option<Value> {
     }
 }
 
+/// Whether `apply` keeps an element of this shape in its list: whoever counts the elements of a result needs to know.
+pub fn stays(shape: &Shape, value: &Value) -> bool {
+    match shape {
+        Shape::Leaf => true,
+        Shape::List(_) => value.is_array(),
+        Shape::Collapse { key, inner } => value.get(key).is_some_and(|value| stays(inner, value)),
+        Shape::Object(_) => value.is_object(),
+        Shape::Abstract(variants) => value
+            .get(TYPENAME)
+            .and_then(Value::as_str)
+            .is_some_and(|name| variants.contains_key(name)),
+    }
+}
+
 fn apply_to_fields(fields: &[(String, Shape)], mut value: Value) -> Value {
     let mut result = Map::with_capacity(fields.len());
     for (key, shape) in fields {

@@ -62,6 +62,10 @@ pub enum OperationKind {
 
 /// MCP's tool annotations; they are hints, and true ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four hints that are independent, as the protocol has them"
+)]
 pub struct Annotations {
     /// Changes nothing.
     pub read_only: bool,

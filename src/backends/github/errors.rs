@@ -9,9 +9,9 @@ use serde_json::Value;
 use std::time::{Duration, SystemTime};
 
 /// How long to wait where GitHub does not say: its documentation asks for at least a minute.
-const UNSTATED_WAIT: Duration = Duration::from_mins(1);
+const UNSTATED_WAIT: Duration = Duration::from_secs(60);
 /// The longest wait that is believed: GitHub counts by the hour.
-const LONGEST_WAIT: Duration = Duration::from_hours(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
 /// Later resets are nonsense, and would overflow the clock.
 const LATEST_EPOCH: u64 = 1 << 40;

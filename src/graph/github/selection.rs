@@ -134,4 +134,4 @@ fn applies(condition: Option<&Name>, kind: Kind) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

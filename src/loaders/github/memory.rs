@@ -62,6 +62,12 @@ impl Memory {
         failed
     }
 
+    /// Whether everything is known that is wanted here.
+    pub(super) fn has(&self, ask: &Ask) -> bool {
+        let known = self.known.get(&ask.lookup.identity());
+        known.is_some_and(|known| general(ask).lacking(&known.asked).is_empty())
+    }
+
     /// The object that a look-up names, where it is of the right kind.
     pub(super) fn recall(&self, ask: &Ask) -> Result<Arc<Found>, Failure> {
         let found = self.known.get(&ask.lookup.identity()).map(|known| &known.found);

@@ -3,13 +3,14 @@
 //! `Host` guards against a web page that made its own name resolve to this machine; `Origin` against one that calls us
 //! openly. Both come first, so that a page learns nothing about the token.
 
+use crate::upstream::auth::Secret;
 use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, HOST, ORIGIN, WWW_AUTHENTICATE};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
 /// What a guard knows.
 pub(super) struct Params<'a> {
-    pub(super) token: Option<&'a SecretString>,
+    pub(super) token: Option<Secret>,
     pub(super) hosts: &'a [String],
     pub(super) origins: &'a [String],
     pub(super) address: SocketAddr,
@@ -27,8 +28,8 @@ pub(super) struct Params<'a> {
 
 /// Checks requests.
 pub(super) struct Guard {
-    /// The token's digest: comparing digests takes time that says nothing about the token.
-    token: Option<[u8; 32]>,
+    /// Read anew for each request: it may come from a file that changes.
+    token: Option<Secret>,
     hosts: Vec<Name>,
     origins: Vec<(String, Name)>,
 }
@@ -48,7 +49,7 @@ impl Guard {
         }
         hosts.extend(params.hosts.iter().filter_map(|host| Name::parse(host)));
         Self {
-            token: params.token.map(|token| digest(token.expose_secret())),
+            token: params.token,
             hosts,
             origins: params
                 .origins
@@ -101,7 +102,7 @@ impl Guard {
         let given = given
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        given.is_some_and(|(_, given)| digest(given.trim()) == *token)
+        given.is_some_and(|(_, given)| digest(given.trim()) == digest(token.current().expose_secret()))
     }
 }
 
@@ -157,6 +158,7 @@ fn parse_origin(origin: &str) -> Option<(String, Name)> {
     Some((scheme.to_ascii_lowercase(), Name::parse(rest.trim_end_matches(":*"))?))
 }
 
+/// Comparing digests takes time that says nothing about the token.
 fn digest(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
@@ -165,11 +167,10 @@ fn digest(token: &str) -> [u8; 32] {
 mod tests {
     use super::{Guard, Params};
     use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
-    use secrecy::SecretString;
 
     fn guard(token: Option<&str>) -> Guard {
         Guard::new(Params {
-            token: token.map(SecretString::from).as_ref(),
+            token: token.map(Into::into),
             hosts: &["braid.example.com".to_owned(), "other.example.com:8443".to_owned()],
             origins: &["https://app.example.com".to_owned()],
             address: "127.0.0.1:8750".parse().unwrap(),

@@ -184,12 +184,9 @@ async fn bodies_that_cannot_be_read_are_answered_in_the_protocols_words() {
         assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{body}");
         assert_eq!(answer.json::<Value>().await.unwrap()["error"]["code"], code, "{body}");
     }
-    let answer = server
-        .post("{}")
-        .header("content-type", "text/plain")
-        .send()
-        .await
-        .unwrap();
+    let plain = server.client.post(server.url("/mcp")).body("{}");
+    let accepting = plain.header("accept", "application/json, text/event-stream");
+    let answer = accepting.send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
 }
 

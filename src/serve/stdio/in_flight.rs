@@ -15,13 +15,13 @@ impl InFlight {
             ClientJsonRpcMessage::Request(request)
                 if !matches!(request.request, ClientRequest::SubscriptionsListenRequest(_)) =>
             {
-                self.0.send_modify(|ids| drop(ids.insert(request.id.clone())));
+                self.0.send_if_modified(|ids| ids.insert(request.id.clone()));
             }
             ClientJsonRpcMessage::Notification(notification) => {
                 if let ClientNotification::CancelledNotification(cancelled) = &notification.notification
                     && let Some(id) = &cancelled.params.request_id
                 {
-                    self.0.send_modify(|ids| drop(ids.remove(id)));
+                    self.0.send_if_modified(|ids| ids.remove(id));
                 }
             }
             _ => {}
@@ -30,7 +30,7 @@ impl InFlight {
 
     /// What was sent, or could not be sent and never will be.
     pub(super) fn answered(&self, id: &RequestId) {
-        self.0.send_modify(|ids| drop(ids.remove(id)));
+        self.0.send_if_modified(|ids| ids.remove(id));
     }
 
     /// Resolves when nothing is in flight.

@@ -1,17 +1,14 @@
 //! Each kind of argument, right and wrong.
 
-use super::{Complaint, Fault, checked, plain, variables};
-use crate::tools::catalog::tests::spec;
+use super::{Complaint, Fault, checked, fill_in_hidden, plain, variables};
+use crate::tools::catalog::tests::{self, spec};
 use serde_json::{Map, Value, json};
-use toolgen::spec::{Argument, Input};
+use toolgen::spec::{Argument, Bounds, Hidden, HiddenSource, Input};
 
 fn argument(name: &str, input: Input, required: bool) -> Argument {
     Argument {
-        name: name.to_owned(),
-        input,
         required,
-        nullable: false,
-        default: None,
+        ..tests::argument(name, input)
     }
 }
 
@@ -133,4 +130,63 @@ fn a_value_that_was_refused_is_no_variable() {
     let mut at = super::At::root(&mut complaints);
     assert_eq!(checked(&Input::Int, Value::Object(Map::new()), &mut at), None);
     assert_eq!(complaints.len(), 1);
+}
+
+#[test]
+fn bounds_hold_for_numbers_texts_and_lists() {
+    let bounded = |input, bounds| Argument {
+        bounds,
+        ..argument("x", input, true)
+    };
+    let number = Bounds {
+        min: Some(1.0),
+        max: Some(200.0),
+        ..Bounds::default()
+    };
+    let length = Bounds {
+        min_length: Some(1),
+        max_length: Some(2),
+        ..Bounds::default()
+    };
+    let tags = || Input::List {
+        item: Box::new(Input::String),
+        nullable: false,
+    };
+    for (input, bounds, fits, too_much) in [
+        (Input::Int, number, json!(200), json!(201)),
+        (Input::Int, number, json!(1), json!(0)),
+        (Input::Float, number, json!(1.0), json!(0.99)),
+        (Input::String, length, json!("é\u{1f600}"), json!("abc")),
+        (Input::String, length, json!("a"), json!("")),
+        (tags(), length, json!(["long text", "b"]), json!(["a", "b", "c"])),
+    ] {
+        assert!(
+            check(vec![bounded(input.clone(), bounds)], &json!({ "x": fits })).is_ok(),
+            "{fits}"
+        );
+        let refused = check(vec![bounded(input, bounds)], &json!({ "x": too_much })).unwrap_err();
+        assert_eq!(refused[0].fault, Fault::OutOfBounds { bounds }, "{too_much}");
+    }
+}
+
+#[test]
+fn hidden_variables_are_fixed_or_come_from_a_header() {
+    let hidden = |name: &str, input, source, nullable| Hidden {
+        name: name.to_owned(),
+        input,
+        source,
+        default: None,
+        nullable,
+    };
+    let mut tool = spec("t");
+    tool.hidden = vec![
+        hidden("a", Input::Int, HiddenSource::Fixed(json!(1)), false),
+        hidden("b", Input::Int, HiddenSource::Header("x-b".to_owned()), false),
+        hidden("c", Input::String, HiddenSource::Header("x-c".to_owned()), true),
+    ];
+    let mut filled = Map::new();
+    fill_in_hidden(&tool, &mut filled, |name| (name == "x-b").then(|| "5".to_owned())).unwrap();
+    assert_eq!(Value::Object(filled), json!({ "a": 1, "b": 5 }));
+    let refused = fill_in_hidden(&tool, &mut Map::new(), |_| None).unwrap_err();
+    assert_eq!(refused[0].path, "the HTTP header x-b");
 }

@@ -64,6 +64,18 @@ fn characters_are_never_split() {
 }
 
 #[test]
+fn what_names_something_is_never_cut() {
+    let cursor = "c2xhY2s".repeat(60);
+    let value = json!({ "rows": "many words ".repeat(100), "next_cursor": cursor });
+    let (cut, cuts) = fit(&value, 700);
+    assert_eq!(cut["next_cursor"], cursor);
+    assert_eq!(
+        cuts.iter().map(|cut| cut.path.to_string()).collect::<Vec<_>>(),
+        ["rows"]
+    );
+}
+
+#[test]
 fn water_stands_at_one_level() {
     assert_eq!(water_level(vec![10, 100, 100], 110), 50);
     assert_eq!(water_level(vec![10, 20], 30), usize::MAX);
@@ -76,9 +88,9 @@ fn any_json() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
-        ".{0,400}".prop_map(Value::from),
+        ".{0,60}".prop_map(Value::from),
     ];
-    leaf.prop_recursive(4, 64, 8, |inner| {
+    leaf.prop_recursive(4, 32, 8, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..8).prop_map(Value::Array),
             prop::collection::vec(("[a-e]", inner), 0..5)

@@ -3,7 +3,7 @@
 use super::{Catalog, CatalogError, Hidden, Params, Writes};
 use std::collections::BTreeMap;
 use toolgen::ToolSpec;
-use toolgen::spec::{Annotations, OperationKind, RootShape, Shape};
+use toolgen::spec::{Annotations, Argument, Bounds, Cost, Input, OperationKind, RootShape, Shape};
 
 /// A tool for tests, to be changed where a test cares.
 pub(crate) fn spec(name: &str) -> ToolSpec {
@@ -30,6 +30,24 @@ pub(crate) fn spec(name: &str) -> ToolSpec {
             inner: Shape::Object(vec![]),
         },
         source: format!("queries/slack/{name}.graphql"),
+        hidden: vec![],
+        max_bytes: None,
+        cost: Cost::default(),
+        scopes: BTreeMap::new(),
+    }
+}
+
+/// An argument that must be given.
+pub(crate) fn argument(name: &str, input: Input) -> Argument {
+    Argument {
+        name: name.to_owned(),
+        description: None,
+        input,
+        required: true,
+        nullable: false,
+        default: None,
+        bounds: Bounds::default(),
+        examples: vec![],
     }
 }
 

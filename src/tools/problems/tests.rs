@@ -3,7 +3,7 @@
 use super::{Scene, as_json, as_text, bad_arguments, clean, collect, hidden, unknown_tool};
 use crate::graph::failure::graphql_error;
 use crate::tools::arguments::variables;
-use crate::tools::catalog::tests::spec;
+use crate::tools::catalog::tests::{self, spec};
 use crate::tools::catalog::{Catalog, Hidden, Params};
 use crate::tools::path::{Path, Step};
 use crate::upstream::{Cause, Failure, Outcome};
@@ -159,11 +159,8 @@ fn words_from_outside_are_short_and_no_page() {
 fn bad_arguments_are_named_with_the_right_ones() {
     let mut tool = spec("slack_get_history");
     let argument = |name: &str, input, required| Argument {
-        name: name.to_owned(),
-        input,
         required,
-        nullable: false,
-        default: None,
+        ..tests::argument(name, input)
     };
     tool.arguments = vec![
         argument("channel", Input::String, true),

@@ -185,8 +185,10 @@ impl Reader<'_> {
         let value = value.filter(|value| literal::takes(input, value));
         if value.is_none() {
             let message = format!(
-                "`{literal}` is no value of `{}`, the type of `${}`",
-                self.definition.ty, self.definition.name
+                "`{}` is no value of `{}`, the type of `${}`",
+                literal.serialize().no_indent(),
+                self.definition.ty,
+                self.definition.name
             );
             findings.error(self.at(), message, None);
         }

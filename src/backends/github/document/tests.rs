@@ -21,7 +21,9 @@ fn part() -> Valid<Schema> {
 fn full() -> Option<Valid<Schema>> {
     let path = std::env::var(FULL_SCHEMA).ok()?;
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{FULL_SCHEMA}={path}: {error}"));
-    Some(Schema::parse_and_validate(text, path).unwrap())
+    // As it is published it has a field twice, which does not matter here.
+    let schema = Schema::parse(text, path).unwrap_or_else(|errors| errors.partial);
+    Some(Valid::assume_valid(schema))
 }
 
 fn everything(kind: Kind) -> Wanted {

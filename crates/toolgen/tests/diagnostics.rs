@@ -1,0 +1,350 @@
+//! Each kind of mistake: where it is said to be, why it is one, and what to do about it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says so when something is wrong"
+)]
+
+#[path = "support/shipped.rs"]
+mod support;
+
+use toolgen::{Diagnostic, Severity, Source};
+
+/// The findings of one file, as `line:column message | help`.
+fn found_in(path: &str, text: &str) -> Vec<String> {
+    let all = support::compile(path, text).diagnostics;
+    all.iter()
+        .filter(|it| it.severity != Severity::Note)
+        .map(line)
+        .collect()
+}
+
+fn line(found: &Diagnostic) -> String {
+    let help = found.help.as_ref().map(|help| format!(" | {help}")).unwrap_or_default();
+    format!("{}:{} {}{help}", found.line, found.column, found.message)
+}
+
+/// Compiles a described operation; the one finding stands where `^` stands in the text.
+#[track_caller]
+fn one(marked: &str, wanted: &str) {
+    let place = marked.find('^').expect("a mark");
+    let text = format!("\"Does it.\"\n{}", marked.replacen('^', "", 1));
+    let wanted = format!("2:{} {wanted}", place + 1);
+    assert_eq!(
+        found_in("queries/github/github_tool.graphql", &text),
+        [wanted],
+        "{marked}"
+    );
+}
+
+#[test]
+fn names_that_there_are_not() {
+    one(
+        "query A { github { repository(owner: \"a\", name: \"b\") { name ^stars } } }",
+        "`Repository` has no field `stars` | did you mean `stargazerCount`? its fields: `nameWithOwner`, `name`, `owner`, \
+         `description`, `url`, `stargazerCount`, `forkCount`, `openIssueCount`, `openPullRequestCount`, `primaryLanguage`, \
+         `languages`, `defaultBranch`, `isArchived`, `isPrivate`, `pushedAt`, `pullRequest`",
+    );
+    one(
+        "query A { github { repository(owner: \"a\", name: \"b\", ^nmae: \"c\") { name } } }",
+        "`GitHubQuery.repository` takes no argument `nmae` | did you mean `name`? its arguments: `owner`, `name`",
+    );
+    one(
+        "query A($id: ^Id!) { slack { user(id: $id) { id } } }",
+        "there is no type `Id` | did you mean `ID`? types of arguments: `Int`, `Float`, `String`, `Boolean`, `ID`, \
+         `SlackSearchSort`, `GitHubState`, `ChecksState`, `DatadogMonitorType`, `DatadogMonitorState`, `DateTime`, `Time`",
+    );
+    one(
+        "query A { github { object(url: \"u\") { __typename ... on ^PullReqest { number } } } }",
+        "there is no type `PullReqest` | did you mean `PullRequest`?",
+    );
+    one(
+        "query A { slack { search(query: \"q\", sort: ^TIME) { totalCount } } }",
+        "`SlackSearchSort` has no value `TIME` | did you mean `TIMESTAMP`? its values: `SCORE`, `TIMESTAMP`",
+    );
+    one(
+        "query A($owner: String!) { github { repository(owner: ^$ownr, name: \"n\") { name } } }",
+        "`$ownr` is not a variable of this operation | did you mean `owner`? the operation's variables: `owner`",
+    );
+    one(
+        "query A { slack { channel(channel: \"c\") { ^...Chanel } } } fragment Channel on SlackChannel { id }",
+        "there is no fragment `Chanel` | did you mean `Channel`? fragments: `Channel`",
+    );
+    one(
+        "query A ^@tol(title: \"T\") { slack { user(id: 1) { id } } }",
+        "there is no directive `@tol` | did you mean `tool`? directives: `skip`, `include`, `tool`, `example`, `bounds`, `fixed`, `header`",
+    );
+}
+
+#[test]
+fn things_that_are_there_but_not_in_this_way() {
+    one(
+        "query A { github { ^repository(owner: \"a\") { name } } }",
+        "`GitHubQuery.repository` needs the argument `name` | add `name: …`",
+    );
+    one(
+        "query A(^$x: Int) { slack { user(id: 1) { id } } }",
+        "`$x` is declared but not used | use it as an argument, or take it out",
+    );
+    one(
+        "query A { slack { user(id: 1) { id } } } ^fragment F on SlackUser { name }",
+        "the fragment `F` is not used | spread it as `...F`, or take it out",
+    );
+    one(
+        "query A { github { pullRequest(owner: \"a\", name: \"b\", number: 1) { ^author } } }",
+        "`author` is a `GitHubUser`: say which of its fields are wanted | its fields: `login`, `url`, `name`",
+    );
+    one(
+        "query A { github { ^object(url: \"u\") } }",
+        "`object` is a `GitHubObject`: say which of its fields are wanted | say of which type: `object { __typename ... on Type { field } }`",
+    );
+    one(
+        "query A { slack { user(id: 1) { ^id { a } } } }",
+        "this field is a `ID`, which has no fields to select | take out the braces and what is in them",
+    );
+    one(
+        "query A { github { pullRequest(owner: \"a\", name: \"b\", number: ^\"1\") { number } } }",
+        "this takes a `Int!`, not a string",
+    );
+    one(
+        "query A(\"N.\" $n: String!) { github { pullRequest(owner: \"a\", name: \"b\", ^number: $n) { number } } }",
+        "`$n` is a `String!`, but `number` takes a `Int!` | declare it as `$n: Int!`",
+    );
+    one(
+        "query A { slack { user(id: 1) { x: id ^x: name } } }",
+        "`x` is selected twice with different meanings | give one of them another name: `name: field`",
+    );
+    one(
+        "query A { slack { user(id: 1) { ...F } } } ^fragment F on SlackUser { ...F }",
+        "the fragment `F` spreads itself | select what is meant level by level",
+    );
+}
+
+#[test]
+fn one_mistake_is_not_said_twice() {
+    // Both variable and fragment are used, in a field that there is not.
+    let text = "query A($x: Int) { slack { ^usr(id: $x) { ...F } } } fragment F on SlackUser { name }";
+    one(
+        text,
+        "`SlackQuery` has no field `usr` | did you mean `user`? its fields: `channel`, `user`, `history`, `search`",
+    );
+}
+
+#[test]
+fn files_that_are_no_tool() {
+    let path = "queries/slack/slack_tool.graphql";
+    assert_eq!(
+        found_in(path, "fragment F on SlackUser { id }"),
+        [
+            "0:0 there is no operation in this file | add one, as `query Name { … }`; shared fragments stand in the folder `fragments`"
+        ]
+    );
+    assert_eq!(
+        found_in(
+            path,
+            "\"A.\" query A { slack { user(id: 1) { id } } }\n\"B.\" query B { slack { user(id: 1) { id } } }"
+        ),
+        ["2:6 this is a second operation in this file | a file is one tool: move this one to a file of its own"]
+    );
+    assert_eq!(
+        found_in(path, "# It.\nquery { slack { user(id: 1) { id } } }"),
+        ["2:1 the operation has no name | name it: `query SlackTool`"]
+    );
+    assert_eq!(
+        found_in(path, "# It.\nsubscription A { slack { user(id: 1) { id } } }"),
+        ["2:1 a subscription cannot be a tool: a tool answers once | make it a `query`"]
+    );
+    assert_eq!(
+        found_in(path, "query A { slack { user(id: 1) { id } } }"),
+        [
+            "1:1 the operation has no description | say above it what the tool does, as `\"\"\"…\"\"\"` or in `#` lines: agents choose by it"
+        ]
+    );
+    assert_eq!(
+        found_in(path, "query A { slack { user(id: 1) { id }"),
+        ["1:37 this is not GraphQL: expected `}`, got the end of the file"]
+    );
+    assert_eq!(
+        found_in(
+            "queries/slack/getUser.graphql",
+            "\"U.\" query A { slack { user(id: 1) { id } } }"
+        ),
+        ["0:0 the tool's name `getUser` is not in snake_case | rename the file to `get_user.graphql`"]
+    );
+    let long = "slack_get_all_of_the_messages_of_a_channel";
+    assert_eq!(
+        found_in(
+            &format!("queries/slack/{long}.graphql"),
+            "\"U.\" query A { slack { user(id: 1) { id } } }"
+        ),
+        ["0:0 the tool's name has 42 characters; clients take 40 | give the file a shorter name"]
+    );
+}
+
+#[test]
+fn tools_that_clients_cannot_tell_apart() {
+    let file = |path: &str| Source {
+        path: path.to_owned(),
+        text: "\"U.\" query A { slack { user(id: 1) { id } } }".to_owned(),
+    };
+    let compilation = support::COMPILER.compile(&[file("b/slack_user.graphql"), file("a/slack_user.graphql")]);
+    assert_eq!(compilation.tools.len(), 1);
+    let errors: Vec<_> = compilation
+        .errors()
+        .map(|it| format!("{} {}", it.path, it.message))
+        .collect();
+    assert_eq!(
+        errors,
+        ["b/slack_user.graphql a/slack_user.graphql already gives a tool `slack_user`"]
+    );
+}
+
+#[test]
+fn results_that_cannot_be_shaped() {
+    one(
+        "query A { github { ^object(url: \"u\") { ... on Issue { __typename title } } } }",
+        "`object` is one of several types (`GitHubObject`) and must tell which | add `__typename` as the first field, outside `... on`",
+    );
+    one(
+        "query A { github { object(url: \"u\") { __typename ^problems: __typename } } }",
+        "`problems` is what Braid itself adds to a result | give it another name: `other_name: __typename`",
+    );
+    one(
+        "query A { slack { user(id: 1) { ^truncated: name id } } }",
+        "`truncated` is what Braid itself adds to a result | give it another name: `other_name: name`",
+    );
+    one(
+        "query A { slack { user(id: 1) { ^__typename: name id } } }",
+        "`__typename` cannot be the name of another field",
+    );
+    one(
+        "query A { ^__schema { types { name } } slack { user(id: 1) { id } } }",
+        "a tool does not look into the schema itself",
+    );
+    let write = "slackSendMessage(channel: \"c\", text: \"t\")";
+    one(
+        &format!("mutation A {{ {write} {{ ts }} ...F }} fragment F on Mutation {{ ^{write} {{ permalink }} }}"),
+        "`slackSendMessage` would be carried out twice | select it once, with all its fields",
+    );
+}
+
+#[test]
+fn directives_that_do_not_fit() {
+    let user = "{ slack { user(id: $id) { id } } }";
+    one(
+        &format!("query A(\"I.\" $^id: ID! @bounds(min: 1)) {user}"),
+        "`min` and `max` bound a number | use `minLength` and `maxLength`",
+    );
+    one(
+        &format!("query A(\"I.\" $^id: ID! @bounds(minLength: 2, maxLength: 1)) {user}"),
+        "nothing is between these bounds | exchange them",
+    );
+    one(
+        &format!("query A(\"I.\" $^id: ID! = \"abc\" @bounds(maxLength: 2)) {user}"),
+        "the default of `$id` is longer than its `maxLength`",
+    );
+    one(
+        &format!("query A(\"I.\" $^id: ID! @example(value: [1])) {user}"),
+        "`[1]` is no value of `ID!`, the type of `$id`",
+    );
+    one(
+        &format!("query A($^id: ID! @fixed(value: 1) @header(name: \"x\")) {user}"),
+        "a variable is either fixed or read from a header",
+    );
+    one(
+        &format!("query A($^id: ID! @header(name: \"x y\")) {user}"),
+        "`x y` is no header's name",
+    );
+    let history = "{ slack { history(channel: \"c\", limit: $n) { nodes { ts } } } }";
+    one(
+        &format!("query A($^n: Int! @header(name: \"n\")) {history}"),
+        "a header is text, but `$n` is not | make it a `String`, an `ID` or an enum",
+    );
+    one(
+        "query A @^tool(maxBytes: 9) { slack { user(id: 1) { id } } }",
+        "`maxBytes` is a number from 500",
+    );
+}
+
+#[test]
+fn shared_fragments_are_checked_where_they_stand() {
+    let file = |path: &str, text: &str| Source {
+        path: path.to_owned(),
+        text: text.to_owned(),
+    };
+    let sources = [
+        file(
+            "queries/fragments/people.graphql",
+            "fragment Person on SlackUser { id nme ...Names }\nfragment Lone on SlackUser { id }",
+        ),
+        file(
+            "queries/fragments/names.graphql",
+            "fragment Names on SlackUser { name }\nfragment Lone on SlackUser { id }\nquery Q { slack { user(id: 1) { id } } }",
+        ),
+        file(
+            "queries/slack/slack_one.graphql",
+            "\"O.\" query A { slack { user(id: 1) { ...Person } } }",
+        ),
+        file(
+            "queries/slack/slack_two.graphql",
+            "\"T.\" query A { slack { user(id: 1) { ...Names id } } }",
+        ),
+    ];
+    let compilation = support::COMPILER.compile(&sources);
+    let all = compilation
+        .diagnostics
+        .iter()
+        .filter(|it| it.severity != Severity::Note);
+    let all: Vec<_> = all
+        .map(|it| format!("{}:{} {}", it.path, it.line, it.message))
+        .collect();
+    assert_eq!(
+        all,
+        [
+            "queries/fragments/names.graphql:2 no tool uses the fragment `Lone`",
+            "queries/fragments/names.graphql:3 a file of shared fragments holds fragments only",
+            "queries/fragments/people.graphql:1 `SlackUser` has no field `nme`",
+            "queries/fragments/people.graphql:2 `Lone` is already a fragment in queries/fragments/names.graphql",
+            "queries/fragments/people.graphql:2 no tool uses the fragment `Lone`",
+        ]
+    );
+    assert_eq!(
+        compilation
+            .tools
+            .iter()
+            .map(|tool| tool.name.as_str())
+            .collect::<Vec<_>>(),
+        ["slack_two"]
+    );
+}
+
+#[test]
+fn a_second_field_that_would_change_the_shape_is_noted() {
+    let found = support::compile(
+        "q/slack_tool.graphql",
+        "\"U.\" query A { slack { user(id: 1) { id name } } }",
+    )
+    .diagnostics;
+    let notes: Vec<_> = found.iter().map(line).collect();
+    assert_eq!(
+        notes,
+        [
+            "1:16 `slack` is replaced by its one field `user` in the result | a second field there would make it an object, and change what agents get"
+        ]
+    );
+}
+
+#[test]
+fn a_terminal_shows_the_line_with_a_caret() {
+    let text = "# It.\nquery A {\n\tslack { user(id: 1) { nme } }\n}";
+    let found = support::compile("queries/slack/slack_user.graphql", text).diagnostics;
+    let wanted = "\
+queries/slack/slack_user.graphql:3:24: error: `SlackUser` has no field `nme`
+  |
+3 | \tslack { user(id: 1) { nme } }
+  | \t                      ^^^
+  = help: did you mean `name`? its fields: `id`, `name`, `realName`, `handle`, `email`, `title`, `timeZone`, `isBot`, `isDeactivated`";
+    assert_eq!(found[0].render(), wanted);
+}

@@ -1,0 +1,58 @@
+//! `Authorization: Basic …`: a user name and a password (RFC 7617).
+
+use super::{Auth, Secret, insert};
+use crate::upstream::Cause;
+use crate::upstream::wire::Outgoing;
+use async_trait::async_trait;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::header::{AUTHORIZATION, HeaderName, PROXY_AUTHORIZATION};
+use secrecy::{ExposeSecret, SecretString};
+
+/// A user name and a password.
+pub struct Basic {
+    user: String,
+    password: Secret,
+    header: HeaderName,
+}
+
+impl Basic {
+    /// Credentials of this user. A colon in the name would end it: no header can say what is meant.
+    pub fn new(user: impl Into<String>, password: impl Into<Secret>) -> Result<Self, Cause> {
+        let user = user.into();
+        if user.contains(':') {
+            return Err(Cause::Invalid {
+                message: "a user name for Basic authentication cannot hold a colon".to_owned(),
+            });
+        }
+        Ok(Self {
+            user,
+            password: password.into(),
+            header: AUTHORIZATION,
+        })
+    }
+
+    /// For a gateway in front of the vendor, whose own credentials take the usual header.
+    #[must_use]
+    pub fn for_gateway(mut self) -> Self {
+        self.header = PROXY_AUTHORIZATION;
+        self
+    }
+}
+
+#[async_trait]
+impl Auth for Basic {
+    async fn apply(&self, outgoing: &mut Outgoing) -> Result<(), Cause> {
+        let value = basic(&self.user, &self.password.current());
+        insert(&mut outgoing.headers, self.header.clone(), value.expose_secret())
+    }
+
+    async fn renew(&self) -> Result<bool, Cause> {
+        Ok(self.password.changed_since_used())
+    }
+}
+
+fn basic(user: &str, password: &SecretString) -> SecretString {
+    let encoded = STANDARD.encode(format!("{user}:{}", password.expose_secret()));
+    SecretString::from(format!("Basic {encoded}"))
+}
