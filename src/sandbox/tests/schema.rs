@@ -81,6 +81,27 @@ fn it_says_nothing_that_githubs_does_not() {
     assert!(strange.is_empty(), "GitHub's schema has none of these:\n{strange:#?}");
 }
 
+/// `schema/github.graphql` is what Braid asks GitHub in; a sandbox without all of it would refuse good queries.
+#[test]
+fn it_answers_all_that_is_asked_of_github() {
+    let without_defaults = |facts: BTreeSet<String>| -> BTreeSet<String> {
+        facts
+            .into_iter()
+            .map(|fact| {
+                fact.split(" = {")
+                    .next()
+                    .unwrap_or_default()
+                    .trim_end_matches(')')
+                    .to_owned()
+            })
+            .collect()
+    };
+    let ours = without_defaults(facts(&github::sdl()));
+    let asked = without_defaults(facts(include_str!("../../../schema/github.graphql")));
+    let unanswered: Vec<&String> = asked.difference(&ours).collect();
+    assert!(unanswered.is_empty(), "{unanswered:#?}");
+}
+
 /// A fragment on a type that an interface of ours lacks would be refused here and taken by GitHub.
 #[test]
 fn its_interfaces_have_the_members_that_clients_ask_about() {
