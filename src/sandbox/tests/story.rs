@@ -54,7 +54,8 @@ fn everything_that_is_named_exists() {
         }
         if let Some(root) = &message.thread {
             assert!(
-                world().messages
+                world()
+                    .messages
                     .iter()
                     .any(|other| other.ts == *root && other.channel == message.channel),
                 "{message:?}"
