@@ -13,6 +13,7 @@ pub mod judge;
 pub mod layer;
 pub mod metrics;
 pub mod pace;
+pub mod paging;
 pub mod params;
 pub mod quota;
 pub mod request;

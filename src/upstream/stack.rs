@@ -131,3 +131,6 @@ impl Stack {
         self.backend
     }
 }
+
+#[cfg(test)]
+mod tests;

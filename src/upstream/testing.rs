@@ -3,6 +3,7 @@
 
 use super::auth::{Auth, Bearer};
 use super::layer::{End, Layer, Next, Road};
+use super::quota::retry_after;
 use super::{Call, Cause, Classify, Failure, Metrics, Params, Refusal, Request, Response};
 use async_trait::async_trait;
 use http::{HeaderMap, Method};
@@ -11,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::Instant;
 use url::Url;
 
@@ -125,13 +126,32 @@ impl Peer {
 
     /// Parameters of a road to it.
     pub(crate) fn params(&self) -> Params {
-        self.params_with(vec![Box::new(Bearer::new("the-secret"))])
+        params_to(self.url.clone())
     }
 
     /// Parameters of a road to it with these credentials.
     pub(crate) fn params_with(&self, auth: Vec<Box<dyn Auth>>) -> Params {
         Params::new("peer", self.url.clone(), auth, Box::new(ByStatus))
     }
+}
+
+/// A port at which nobody listens, for as long as the socket is kept: one that was merely let go could be given to the
+/// peer of another test.
+pub(crate) fn closed_port() -> (TcpSocket, Url) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = Url::parse(&format!("http://{}", socket.local_addr().unwrap())).unwrap();
+    (socket, url)
+}
+
+/// Parameters of a road to there.
+pub(crate) fn params_to(url: Url) -> Params {
+    Params::new(
+        "peer",
+        url,
+        vec![Box::new(Bearer::new("the-secret"))],
+        Box::new(ByStatus),
+    )
 }
 
 impl Drop for Peer {
@@ -252,10 +272,7 @@ impl Classify for ByStatus {
             404 => Cause::NotFound { what: "it".to_owned() },
             400 | 422 => Cause::Invalid { message: message() },
             429 => Cause::Throttled {
-                retry_after: response
-                    .header("retry-after")
-                    .and_then(|seconds| seconds.parse().ok())
-                    .map_or(Duration::from_secs(60), Duration::from_secs),
+                retry_after: retry_after(&response.headers).unwrap_or(seconds(60)),
             },
             500.. => Cause::Unavailable {
                 status,

@@ -2,7 +2,7 @@
 
 use super::{Classifier, Client, ClientParams};
 use crate::upstream::auth::Bearer;
-use crate::upstream::{Stack, stack};
+use crate::upstream::{Params, Stack};
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::routing::any;
@@ -59,13 +59,9 @@ impl StandIn {
         let router = Router::new().route("/{operation}", any(handle)).with_state(shared);
         tokio::spawn(async move { axum::serve(listener, router).await });
         let road = |token: &str, classifier: Classifier| {
-            Stack::new(stack::Params {
-                backend: super::BACKEND,
-                base: base.parse().unwrap(),
-                auth: vec![Box::new(Bearer(token.to_owned().into()))],
-                classify: Box::new(classifier),
-            })
-            .unwrap()
+            let auth = Box::new(Bearer::new(token));
+            let params = Params::new(super::BACKEND, base.parse().unwrap(), vec![auth], Box::new(classifier));
+            Stack::new(params).unwrap()
         };
         let bot = road("xoxb-test", Classifier::bot());
         let user = road("xoxp-test", Classifier::user());

@@ -108,10 +108,8 @@ impl Hmac {
         match part {
             Part::Text(text) => text.clone().into_bytes(),
             Part::Method => outgoing.method.as_str().into(),
-            Part::Host => match (url.host_str().unwrap_or_default(), url.port()) {
-                (host, Some(port)) => format!("{host}:{port}").into_bytes(),
-                (host, None) => host.into(),
-            },
+            // The port only where it is not the usual one, as the header has it.
+            Part::Host => url.authority().into(),
             Part::PathAndQuery => match url.query() {
                 Some(query) => format!("{}?{query}", url.path()).into_bytes(),
                 None => url.path().into(),

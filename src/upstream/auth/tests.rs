@@ -76,12 +76,12 @@ async fn a_refusal_is_tried_once_more_only_with_other_credentials() {
     std::fs::write(&path, "old").unwrap();
     let (secret, rotated) = (Secret::file(&path).unwrap(), path.clone());
     // The file is changed between the refusal and the second try.
-    let peer = Peer::start(move |seen, _| match seen.header("authorization") {
-        "Bearer brand-new" => Reply::ok(),
-        _ => {
-            std::fs::write(&rotated, "brand-new").unwrap();
-            Reply::status(401, "{}")
+    let peer = Peer::start(move |seen, _| {
+        if seen.header("authorization") == "Bearer brand-new" {
+            return Reply::ok();
         }
+        std::fs::write(&rotated, "brand-new").unwrap();
+        Reply::status(401, "{}")
     })
     .await;
     send(&peer, vec![Box::new(Bearer::new(secret))]).await.unwrap();
@@ -333,5 +333,7 @@ async fn signs_as_the_standard_does() {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes
+        .iter()
+        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }

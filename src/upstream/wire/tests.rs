@@ -1,6 +1,6 @@
 //! The wire against a peer on a real socket.
 
-use crate::upstream::testing::{Peer, Reply, a_read, a_write};
+use crate::upstream::testing::{Peer, Reply, Seen, a_read, a_write, closed_port, params_to};
 use crate::upstream::wire::Timeouts;
 use crate::upstream::{Call, Cause, Failure, Outcome, Params, Request, Response, Stack, retry};
 use http::Method;
@@ -22,7 +22,7 @@ async fn send(params: Params, request: Request) -> Result<Response, Failure> {
         attempts: 1,
         ..retry::Policy::default()
     };
-    let stack = Stack::new(params.timeouts(SHORT).retry(once)).unwrap();
+    let stack = Stack::new(params.retry(once)).unwrap();
     stack.send(request, &call).await
 }
 
@@ -50,13 +50,8 @@ async fn puts_path_query_body_and_credentials_on() {
 
 #[tokio::test]
 async fn a_refused_connection_leaves_a_write_undone() {
-    let peer = Peer::replies(vec![Reply::ok()]).await;
-    let mut params = peer.params();
-    drop(peer);
-    // The port was open a moment ago: nobody listens there now.
-    tokio::task::yield_now().await;
-    params.base.set_path("");
-    let failure = send(params, a_write()).await.unwrap_err();
+    let (_kept, url) = closed_port();
+    let failure = send(params_to(url), a_write()).await.unwrap_err();
     assert_eq!(failure.outcome, Outcome::NotDone);
     let Cause::Unreachable { reason } = failure.cause else {
         panic!("{failure:?}")
@@ -78,10 +73,11 @@ async fn a_reset_leaves_open_whether_a_write_was_done() {
 async fn silence_and_a_slow_drip_end() {
     for reply in [Reply::Hang, Reply::Drip(Duration::from_millis(50))] {
         let started = tokio::time::Instant::now();
-        let write = failure(reply.clone(), a_write()).await;
+        let peer = Peer::replies(vec![reply.clone()]).await;
+        let write = send(peer.params().timeouts(SHORT), a_write()).await.unwrap_err();
         assert!(matches!(write.cause, Cause::TimedOut { .. }), "{reply:?}: {write:?}");
         assert_eq!(write.outcome, Outcome::Unknown);
-        assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+        assert!(started.elapsed() < Duration::from_secs(4), "{:?}", started.elapsed());
     }
 }
 
@@ -97,8 +93,7 @@ async fn names_the_tls_failure() {
             .unwrap();
         tokio::time::sleep(Duration::from_secs(1)).await;
     });
-    let mut params = Peer::replies(vec![Reply::ok()]).await.params();
-    params.base = format!("https://{address}").parse().unwrap();
+    let params = params_to(format!("https://{address}").parse().unwrap());
     let failure = send(params, a_write()).await.unwrap_err();
     assert!(failure.to_string().contains("TLS with 127.0.0.1 failed"), "{failure}");
     assert_eq!(failure.outcome, Outcome::NotDone);
@@ -106,10 +101,8 @@ async fn names_the_tls_failure() {
 
 #[tokio::test]
 async fn says_that_a_name_does_not_resolve() {
-    let peer = Peer::replies(vec![Reply::ok()]).await;
-    let mut params = peer.params();
-    params.base = "https://nowhere.invalid".parse().unwrap();
-    let failure = send(params.timeouts(Timeouts::default()), a_read()).await.unwrap_err();
+    let params = params_to("https://nowhere.invalid".parse().unwrap());
+    let failure = send(params, a_read()).await.unwrap_err();
     assert!(
         matches!(failure.cause, Cause::Unreachable { .. } | Cause::TimedOut { .. }),
         "{failure}"
@@ -142,7 +135,7 @@ async fn bounds_what_comes_out_of_compression() {
 
 #[tokio::test]
 async fn follows_a_redirect_within_the_host_for_reads_only() {
-    let script = |seen: &crate::upstream::testing::Seen, _| match seen.path.as_str() {
+    let script = |seen: &Seen, _| match seen.path.as_str() {
         "/things" => Reply::status(302, "").header("location", "/elsewhere"),
         _ => Reply::ok(),
     };
@@ -190,9 +183,7 @@ async fn html_under_status_200_is_unreadable() {
 
 #[tokio::test]
 async fn plain_http_to_another_host_does_not_even_start() {
-    let peer = Peer::replies(vec![Reply::ok()]).await;
-    let mut params = peer.params();
-    params.base = "http://vendor.example/".parse().unwrap();
+    let params = params_to("http://vendor.example/".parse().unwrap());
     let failure = Stack::new(params)
         .err()
         .expect("credentials would be sent in the clear");
