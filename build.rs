@@ -3,6 +3,9 @@
 //! With `BRAID_REFRESH_SCHEMA` set it writes an empty table: the way out when a new field of the code and a query on
 //! it come together, and the schema's file must be exported before the query can compile. Such a binary refuses to serve.
 
+#[path = "build/graphiql.rs"]
+mod graphiql;
+
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 use toolgen::{Options, Severity, Source};
@@ -12,6 +15,7 @@ const WEIGHTS: &str = "schema/weights.graphql";
 const QUERIES: &str = "queries";
 
 fn main() -> io::Result<()> {
+    graphiql::look();
     println!("cargo::rerun-if-env-changed=BRAID_REFRESH_SCHEMA");
     println!("cargo::rerun-if-changed={SCHEMA}");
     println!("cargo::rerun-if-changed={WEIGHTS}");

@@ -5,7 +5,7 @@ use super::StartError;
 use crate::graph::{self, BraidSchema};
 use crate::tools::embedded;
 use std::path::{Path, PathBuf};
-use toolgen::{Compilation, Options, Source, ToolSpec};
+use toolgen::{Compilation, Source, ToolSpec};
 
 /// The operation files under some paths.
 #[derive(Debug, Default)]
@@ -47,7 +47,7 @@ impl Operations {
 
 /// Compiles operations against a schema.
 pub fn compile(schema: &BraidSchema, sources: &[Source]) -> Compilation {
-    toolgen::compile(&graph::sdl(schema), sources, &Options::default())
+    toolgen::compile(&graph::sdl(schema), sources, &embedded::options())
 }
 
 /// The tools in the binary and those in the folders. A folder's tool that has a built-in one's name is refused when

@@ -24,6 +24,7 @@ const SEARCH: &str = "datadog.searchMonitors";
 /// Datadog's namespace.
 pub struct DatadogQuery;
 
+/// Datadog: metrics and monitors.
 #[Object]
 impl DatadogQuery {
     /// A metric query over a span of time.

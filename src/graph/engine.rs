@@ -5,6 +5,7 @@
 //! such a document is refused.
 
 use super::BraidSchema;
+use super::clock::Now;
 use crate::loaders::{Clients, Loaders};
 use crate::upstream::Call;
 use async_graphql::parser::types::{
@@ -13,6 +14,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Executor, Pos, Request, Response, ServerError, Variables};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use jiff::Timestamp;
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -81,7 +83,9 @@ impl Engine {
                 call,
             };
         }
-        let request = request.data(Arc::new(Loaders::new(&self.clients, Arc::clone(&call))));
+        let request = request
+            .data(Arc::new(Loaders::new(&self.clients, Arc::clone(&call))))
+            .data(Now(Timestamp::now()));
         let run = AssertUnwindSafe((self.run)(request)).catch_unwind();
         let response = match tokio::time::timeout(self.deadline + GRACE, run).await {
             Ok(Ok(response)) => response,

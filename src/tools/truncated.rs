@@ -75,7 +75,10 @@ impl Group {
             ("unit", unit.map(Value::from)),
             ("rest", self.rest(tool).map(Value::from)),
         ];
-        entry.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
+        entry
+            .into_iter()
+            .filter_map(|(key, value)| Some((key.to_owned(), value?)))
+            .collect()
     }
 
     /// A cursor in the result goes on after the whole page, not after what is left of it; so it is not what fetches the

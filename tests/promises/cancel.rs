@@ -7,7 +7,12 @@ use serde_json::json;
 const CALL: &str = "github_get_repo";
 
 fn outcomes(setup: &Setup) -> Vec<Outcome> {
-    setup.sandbox.requests(Vendor::GitHub).iter().map(|request| request.outcome).collect()
+    setup
+        .sandbox
+        .requests(Vendor::GitHub)
+        .iter()
+        .map(|request| request.outcome)
+        .collect()
 }
 
 async fn hanging() -> Setup {
@@ -22,10 +27,14 @@ async fn cancelling_over_stdio_drops_the_upstream_request() {
         let setup = hanging().await;
         let mut client = Stdio::open(&setup, era).await;
         let arguments = json!({ "owner": "acme", "name": "checkout" });
-        let id = client.ask("tools/call", json!({ "name": CALL, "arguments": arguments })).await;
+        let id = client
+            .ask("tools/call", json!({ "name": CALL, "arguments": arguments }))
+            .await;
         eventually(|| outcomes(&setup) == [Outcome::Pending]).await;
         let cancelled = json!({ "requestId": id, "reason": "no longer wanted" });
-        client.say(&json!({ "jsonrpc": "2.0", "method": "notifications/cancelled", "params": cancelled })).await;
+        client
+            .say(&json!({ "jsonrpc": "2.0", "method": "notifications/cancelled", "params": cancelled }))
+            .await;
         eventually(|| outcomes(&setup) == [Outcome::Abandoned]).await;
         // It lives on, and nothing is said about the call any more.
         let id = client.ask("tools/list", json!({})).await;

@@ -41,8 +41,19 @@ async fn files() -> Setup {
 async fn every_bad_file_is_told_at_once() {
     let run = files().await.run(&["check", "queries"]).await;
     assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""));
-    for file in ["unknown_field", "wrong_type", "no_description", "not_graphql", "two_operations", "reserved_key", "BadName"] {
-        assert!(run.stdout.contains(&format!("queries/broken/{file}.graphql")), "{file} is not told");
+    for file in [
+        "unknown_field",
+        "wrong_type",
+        "no_description",
+        "not_graphql",
+        "two_operations",
+        "reserved_key",
+        "BadName",
+    ] {
+        assert!(
+            run.stdout.contains(&format!("queries/broken/{file}.graphql")),
+            "{file} is not told"
+        );
     }
     assert!(run.stdout.contains("unknown_field.graphql:4:"), "file and line");
     assert!(run.stdout.contains("`name`"), "the nearest right name");
@@ -64,7 +75,11 @@ async fn check_speaks_json_to_scripts() {
 async fn a_bad_folder_keeps_the_server_from_starting() {
     let run = files().await.run(&["stdio", "--queries", "queries"]).await;
     assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""));
-    assert!(run.stderr.contains("unknown_field.graphql") && run.stderr.contains("wrong_type.graphql"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("unknown_field.graphql") && run.stderr.contains("wrong_type.graphql"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[tokio::test]
@@ -73,8 +88,13 @@ async fn a_right_file_is_a_tool_without_a_build() {
         "more/datadog/datadog_get_monitor.graphql",
         "\"\"\"A monitor.\"\"\"\nquery DatadogGetMonitor($id: ID!) {\n  datadog {\n    monitor(id: $id) { name state }\n  }\n}\n",
     );
-    let run = setup.run(&["call", "datadog_get_monitor", "id=40", "--queries", "more", "--json"]).await;
+    let run = setup
+        .run(&["call", "datadog_get_monitor", "id=40", "--queries", "more", "--json"])
+        .await;
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let result: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
-    assert_eq!(result, serde_json::json!({ "name": "[P1] Checkout error rate above 5%", "state": "ALERT" }));
+    assert_eq!(
+        result,
+        serde_json::json!({ "name": "[P1] Checkout error rate above 5%", "state": "ALERT" })
+    );
 }

@@ -11,7 +11,9 @@ use serde_json::json;
 fn lifecycle(era: Era) -> ClientLifecycleMode {
     match era {
         Era::Legacy => ClientLifecycleMode::Initialize,
-        Era::Modern => ClientLifecycleMode::Discover { preferred_versions: vec![ProtocolVersion::V_2026_07_28] },
+        Era::Modern => ClientLifecycleMode::Discover {
+            preferred_versions: vec![ProtocolVersion::V_2026_07_28],
+        },
     }
 }
 
@@ -20,7 +22,9 @@ where
     T: IntoTransport<RoleClient, E, A>,
     E: std::error::Error + Send + Sync + 'static,
 {
-    within(().serve_with_lifecycle(transport, lifecycle(era))).await.unwrap()
+    within(().serve_with_lifecycle(transport, lifecycle(era)))
+        .await
+        .unwrap()
 }
 
 async fn lists_and_calls(client: RunningService<RoleClient, ()>) {

@@ -7,12 +7,17 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 async fn context(setup: &Setup) -> Value {
-    Stdio::open(setup, Era::Modern).await.call("monitor_context", json!({ "id": 40, "limit": 12 })).await
+    Stdio::open(setup, Era::Modern)
+        .await
+        .call("monitor_context", json!({ "id": 40, "limit": 12 }))
+        .await
 }
 
 /// The problems that a result names, by backend.
 fn problems<'a>(result: &'a Value, backend: &str) -> Vec<&'a Value> {
-    let all = structured(result)["problems"].as_array().unwrap_or_else(|| panic!("no problems: {result:#}"));
+    let all = structured(result)["problems"]
+        .as_array()
+        .unwrap_or_else(|| panic!("no problems: {result:#}"));
     all.iter().filter(|problem| problem["backend"] == backend).collect()
 }
 
@@ -21,7 +26,11 @@ fn repository() -> Value {
 }
 
 fn status(status: u16) -> Effect {
-    Effect::Status { status, body: None, headers: BTreeMap::new() }
+    Effect::Status {
+        status,
+        body: None,
+        headers: BTreeMap::new(),
+    }
 }
 
 #[tokio::test]
@@ -66,17 +75,39 @@ async fn unreadable_answers_are_problems_of_their_vendor() {
         Effect::Html { status: 502 },
         Effect::TruncatedJson,
         Effect::MalformedJson,
-        Effect::Status { status: 200, body: Some("{\"unexpected\": true}".to_owned()), headers: BTreeMap::new() },
-        Effect::Status { status: 200, body: Some("[]".to_owned()), headers: BTreeMap::new() },
-        Effect::Status { status: 200, body: Some(String::new()), headers: BTreeMap::new() },
+        Effect::Status {
+            status: 200,
+            body: Some("{\"unexpected\": true}".to_owned()),
+            headers: BTreeMap::new(),
+        },
+        Effect::Status {
+            status: 200,
+            body: Some("[]".to_owned()),
+            headers: BTreeMap::new(),
+        },
+        Effect::Status {
+            status: 200,
+            body: Some(String::new()),
+            headers: BTreeMap::new(),
+        },
         Effect::ResetBefore,
         Effect::ResetInBody,
         Effect::HugeBody { bytes: 64 << 20 },
     ];
     let calls = [
-        (Vendor::Slack, "slack", "slack_get_history", json!({ "channel": "C0DEPLOYS" })),
+        (
+            Vendor::Slack,
+            "slack",
+            "slack_get_history",
+            json!({ "channel": "C0DEPLOYS" }),
+        ),
         (Vendor::GitHub, "github", "github_get_repo", repository()),
-        (Vendor::Datadog, "datadog", "datadog_query_metrics", json!({ "query": "avg:checkout.errors{*}" })),
+        (
+            Vendor::Datadog,
+            "datadog",
+            "datadog_query_metrics",
+            json!({ "query": "avg:checkout.errors{*}" }),
+        ),
     ];
     let mut faults = Vec::new();
     for effect in effects {
@@ -87,7 +118,10 @@ async fn unreadable_answers_are_problems_of_their_vendor() {
             if result["isError"] != true {
                 faults.push(format!("{name} answers {effect:?}, and {tool} succeeds: {result}"));
             } else if !failure(&result).contains(name) {
-                faults.push(format!("{name} answers {effect:?}, and {tool} says: {}", failure(&result)));
+                faults.push(format!(
+                    "{name} answers {effect:?}, and {tool} says: {}",
+                    failure(&result)
+                ));
             }
         }
     }
@@ -99,16 +133,44 @@ async fn credentials_never_follow_a_redirect() {
     let (setup, elsewhere) = (Setup::new().await, Setup::new().await);
     let mut client = Stdio::open(&setup, Era::Modern).await;
     let calls = [
-        (Vendor::Slack, &elsewhere.sandbox.slack_api, "slack", "slack_get_history", json!({ "channel": "C0DEPLOYS" })),
-        (Vendor::GitHub, &elsewhere.sandbox.github_graphql, "github", "github_get_repo", repository()),
-        (Vendor::Datadog, &elsewhere.sandbox.datadog_api, "datadog", "datadog_query_metrics", json!({ "query": "avg:a{*}" })),
+        (
+            Vendor::Slack,
+            &elsewhere.sandbox.slack_api,
+            "slack",
+            "slack_get_history",
+            json!({ "channel": "C0DEPLOYS" }),
+        ),
+        (
+            Vendor::GitHub,
+            &elsewhere.sandbox.github_graphql,
+            "github",
+            "github_get_repo",
+            repository(),
+        ),
+        (
+            Vendor::Datadog,
+            &elsewhere.sandbox.datadog_api,
+            "datadog",
+            "datadog_query_metrics",
+            json!({ "query": "avg:a{*}" }),
+        ),
     ];
     for status in [301, 302, 303, 307, 308] {
         for (vendor, location, name, tool, arguments) in &calls {
             setup.sandbox.clear_faults();
-            setup.sandbox.inject(*vendor, Fault::always(Effect::Redirect { status, location: location.to_string() }));
+            setup.sandbox.inject(
+                *vendor,
+                Fault::always(Effect::Redirect {
+                    status,
+                    location: location.to_string(),
+                }),
+            );
             let result = client.call(tool, arguments.clone()).await;
-            assert!(failure(&result).contains(name) && failure(&result).contains("redirect"), "{}", failure(&result));
+            assert!(
+                failure(&result).contains(name) && failure(&result).contains("redirect"),
+                "{}",
+                failure(&result)
+            );
         }
     }
     for vendor in [Vendor::Slack, Vendor::GitHub, Vendor::Datadog] {
@@ -124,9 +186,18 @@ async fn a_vendor_that_says_nothing_ends_with_the_calls_deadline() {
     assert_eq!(problems(&result, "github").len(), 1, "the rest is there");
     assert_eq!(structured(&result)["state"], "ALERT");
     let requests = setup.sandbox.requests(Vendor::GitHub);
-    assert!(requests.iter().all(|request| request.outcome == Outcome::Abandoned), "{requests:#?}");
+    assert!(
+        requests.iter().all(|request| request.outcome == Outcome::Abandoned),
+        "{requests:#?}"
+    );
 
-    setup.sandbox.inject(Vendor::Datadog, Fault::always(Effect::Drip { bytes: 1, every_ms: 200 }));
+    setup.sandbox.inject(
+        Vendor::Datadog,
+        Fault::always(Effect::Drip {
+            bytes: 1,
+            every_ms: 200,
+        }),
+    );
     let result = context(&setup).await;
     assert!(failure(&result).contains("datadog"), "{}", failure(&result));
 }
@@ -147,17 +218,35 @@ async fn missing_credentials_name_their_variables() {
     assert!(failure(&result).contains("SLACK_USER_TOKEN"), "{}", failure(&result));
     // A client that fills in `${VAR}` passes on an empty string for what it does not have.
     let setup = setup.set("SLACK_USER_TOKEN", "");
-    let result = Stdio::open(&setup, Era::Modern).await.call("slack_search", json!({ "query": "checkout" })).await;
+    let result = Stdio::open(&setup, Era::Modern)
+        .await
+        .call("slack_search", json!({ "query": "checkout" }))
+        .await;
     assert!(failure(&result).contains("SLACK_USER_TOKEN"), "{}", failure(&result));
 }
 
 #[tokio::test]
 async fn wrong_credentials_are_told_with_their_variable_and_without_their_value() {
     let calls = [
-        ("SLACK_BOT_TOKEN", "xoxb-wrong-9f1", "slack_get_history", json!({ "channel": "C0DEPLOYS" })),
-        ("SLACK_USER_TOKEN", "xoxp-wrong-9f1", "slack_search", json!({ "query": "checkout" })),
+        (
+            "SLACK_BOT_TOKEN",
+            "xoxb-wrong-9f1",
+            "slack_get_history",
+            json!({ "channel": "C0DEPLOYS" }),
+        ),
+        (
+            "SLACK_USER_TOKEN",
+            "xoxp-wrong-9f1",
+            "slack_search",
+            json!({ "query": "checkout" }),
+        ),
         ("GITHUB_TOKEN", "ghp_wrong9f1", "github_get_repo", repository()),
-        ("DATADOG_API_KEY", "wrong-9f1", "datadog_query_metrics", json!({ "query": "avg:checkout.errors{*}" })),
+        (
+            "DATADOG_API_KEY",
+            "wrong-9f1",
+            "datadog_query_metrics",
+            json!({ "query": "avg:checkout.errors{*}" }),
+        ),
         ("DATADOG_APP_KEY", "wrong-9f1", "monitor_context", json!({ "id": 40 })),
     ];
     for (variable, value, tool, arguments) in calls {
@@ -171,14 +260,25 @@ async fn wrong_credentials_are_told_with_their_variable_and_without_their_value(
 
 #[tokio::test]
 async fn a_missing_scope_is_named() {
-    let options = Options { slack_bot_lacks: vec!["chat:write".to_owned()], ..Options::default() };
+    let options = Options {
+        slack_bot_lacks: vec!["chat:write".to_owned()],
+        ..Options::default()
+    };
     let setup = Setup::with(options).await;
     let mut client = Stdio::open(&setup, Era::Modern).await;
-    let result = client.call("slack_send_message", json!({ "channel": "C0DEPLOYS", "text": "hello" })).await;
+    let result = client
+        .call("slack_send_message", json!({ "channel": "C0DEPLOYS", "text": "hello" }))
+        .await;
     assert!(failure(&result).contains("chat:write"), "{}", failure(&result));
-    let options = Options { slack_user_lacks: vec!["search:read".to_owned()], ..Options::default() };
+    let options = Options {
+        slack_user_lacks: vec!["search:read".to_owned()],
+        ..Options::default()
+    };
     let setup = Setup::with(options).await;
-    let result = Stdio::open(&setup, Era::Modern).await.call("slack_search", json!({ "query": "checkout" })).await;
+    let result = Stdio::open(&setup, Era::Modern)
+        .await
+        .call("slack_search", json!({ "query": "checkout" }))
+        .await;
     assert!(failure(&result).contains("search:read"), "{}", failure(&result));
 }
 
@@ -186,13 +286,33 @@ async fn a_missing_scope_is_named() {
 async fn a_rate_limit_says_until_when() {
     let setup = Setup::new().await.file("braid.toml", "[call]\ndeadline = \"2s\"\n");
     let mut client = Stdio::open(&setup, Era::Modern).await;
-    let limit = |form| Fault::always(Effect::RateLimit { retry_after: Some(RetryAfter::Seconds(120)), form });
+    let limit = |form| {
+        Fault::always(Effect::RateLimit {
+            retry_after: Some(RetryAfter::Seconds(120)),
+            form,
+        })
+    };
     let calls = [
-        (Vendor::Slack, LimitForm::Primary, "slack_get_history", json!({ "channel": "C0DEPLOYS" })),
+        (
+            Vendor::Slack,
+            LimitForm::Primary,
+            "slack_get_history",
+            json!({ "channel": "C0DEPLOYS" }),
+        ),
         (Vendor::GitHub, LimitForm::Primary, "github_get_repo", repository()),
         (Vendor::GitHub, LimitForm::Secondary, "github_get_repo", repository()),
-        (Vendor::GitHub, LimitForm::SecondaryTooMany, "github_get_repo", repository()),
-        (Vendor::Datadog, LimitForm::Primary, "datadog_query_metrics", json!({ "query": "avg:checkout.errors{*}" })),
+        (
+            Vendor::GitHub,
+            LimitForm::SecondaryTooMany,
+            "github_get_repo",
+            repository(),
+        ),
+        (
+            Vendor::Datadog,
+            LimitForm::Primary,
+            "datadog_query_metrics",
+            json!({ "query": "avg:checkout.errors{*}" }),
+        ),
     ];
     for (vendor, form, tool, arguments) in calls {
         setup.sandbox.clear_faults();
@@ -200,7 +320,10 @@ async fn a_rate_limit_says_until_when() {
         setup.sandbox.inject(vendor, limit(form));
         let result = client.call(tool, arguments).await;
         let said = failure(&result).to_owned();
-        let until = said.split("rate limited until ").nth(1).unwrap_or_else(|| panic!("{tool} {form:?}: {said}"));
+        let until = said
+            .split("rate limited until ")
+            .nth(1)
+            .unwrap_or_else(|| panic!("{tool} {form:?}: {said}"));
         assert!(until.get(..9).is_some_and(|time| time.ends_with('Z')), "{said}");
         // An hour's wait is not slept through, and nothing is asked in vain.
         assert!(setup.sandbox.requests(vendor).len() <= 1, "{tool} {form:?}");
@@ -213,19 +336,35 @@ async fn what_github_refuses_in_part_is_missing_in_part() {
     let result = context(&setup).await;
     // One of the linked pull requests is in a repository that the token may not see.
     let text = result["content"][0]["text"].as_str().unwrap();
-    assert!(text.contains("\"number\":617") && text.contains("\"author\":\"mona\""), "{text}");
+    assert!(
+        text.contains("\"number\":617") && text.contains("\"author\":\"mona\""),
+        "{text}"
+    );
 }
 
 #[tokio::test]
 async fn a_write_whose_outcome_is_unknown_says_so_and_is_not_repeated() {
     let setup = Setup::new().await;
-    setup.sandbox.inject(Vendor::Slack, Fault::always(Effect::ResetInBody).on("chat.postMessage"));
+    setup
+        .sandbox
+        .inject(Vendor::Slack, Fault::always(Effect::ResetInBody).on("chat.postMessage"));
     let mut client = Stdio::open(&setup, Era::Modern).await;
-    let result = client.call("slack_send_message", json!({ "channel": "C0DEPLOYS", "text": "hello" })).await;
+    let result = client
+        .call("slack_send_message", json!({ "channel": "C0DEPLOYS", "text": "hello" }))
+        .await;
     let said = failure(&result);
-    assert!(said.contains("may have been carried out") && said.contains("slack_get_history"), "{said}");
+    assert!(
+        said.contains("may have been carried out") && said.contains("slack_get_history"),
+        "{said}"
+    );
     let posts = setup.sandbox.requests(Vendor::Slack);
-    assert_eq!(posts.iter().filter(|request| request.operation == "chat.postMessage").count(), 1);
+    assert_eq!(
+        posts
+            .iter()
+            .filter(|request| request.operation == "chat.postMessage")
+            .count(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -240,6 +379,10 @@ async fn what_is_not_there_is_told_as_not_found() {
     ];
     for (tool, arguments) in calls {
         let result = client.call(tool, arguments.clone()).await;
-        assert!(failure(&result).contains("not_found"), "{tool} {arguments}: {}", failure(&result));
+        assert!(
+            failure(&result).contains("not_found"),
+            "{tool} {arguments}: {}",
+            failure(&result)
+        );
     }
 }

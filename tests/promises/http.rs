@@ -23,7 +23,9 @@ async fn lists_and_calls_in_both_eras() {
         assert!(list["result"]["tools"].as_array().unwrap().len() >= 8, "{list:#}");
         let called = server.request(era, "tools/call", repository()).await;
         assert_eq!(structured(&called["result"])["name"], "checkout");
-        let refused = server.request(era, "tools/call", json!({ "name": "github_get_repo", "arguments": {} })).await;
+        let refused = server
+            .request(era, "tools/call", json!({ "name": "github_get_repo", "arguments": {} }))
+            .await;
         assert!(failure(&refused["result"]).contains("`owner` is missing"));
     }
 }
@@ -36,16 +38,24 @@ async fn an_answer_with_nothing_to_stream_is_one_body_in_the_modern_era() {
     // Progress that is asked for, but not due yet, makes no stream of it.
     call["_meta"] = json!({ "progressToken": 1 });
     let answer = server.modern("tools/call", call).await;
-    assert_eq!((answer.status, answer.content_type()), (StatusCode::OK, "application/json"));
+    assert_eq!(
+        (answer.status, answer.content_type()),
+        (StatusCode::OK, "application/json")
+    );
     assert_eq!(answer.json()["result"]["resultType"], "complete");
-    assert_eq!(answer.json()["result"]["_meta"]["io.modelcontextprotocol/serverInfo"]["name"], "braid");
+    assert_eq!(
+        answer.json()["result"]["_meta"]["io.modelcontextprotocol/serverInfo"]["name"],
+        "braid"
+    );
     assert!(!answer.headers.contains_key("mcp-session-id"), "there are no sessions");
 }
 
 #[tokio::test]
 async fn a_slow_call_streams_its_progress_before_its_answer() {
     let setup = Setup::new().await;
-    setup.sandbox.inject(Vendor::GitHub, Fault::once(Effect::Delay { ms: 1_300 }));
+    setup
+        .sandbox
+        .inject(Vendor::GitHub, Fault::once(Effect::Delay { ms: 1_300 }));
     let server = Server::start(&setup).await;
     let mut call = repository();
     call["_meta"] = json!({ "progressToken": "slow" });
@@ -62,19 +72,26 @@ async fn sessions_last_and_end_when_they_are_ended() {
     let server = Server::start(&setup).await;
     let session = server.session().await;
     for id in 2..5 {
-        let answer = server.legacy(Some(&session), &Era::Legacy.request(id, "tools/call", repository())).await;
+        let answer = server
+            .legacy(Some(&session), &Era::Legacy.request(id, "tools/call", repository()))
+            .await;
         assert!(answer.content_type().starts_with("text/event-stream"), "{answer:?}");
         assert_eq!(answer.message()["id"], id);
     }
     let other = server.session().await;
     assert_ne!(session, other);
-    let gone = server.send(Method::DELETE, "/mcp", &[("mcp-session-id", &session)], "").await;
+    let gone = server
+        .send(Method::DELETE, "/mcp", &[("mcp-session-id", &session)], "")
+        .await;
     assert!(gone.status.is_success(), "{gone:?}");
     let list = Era::Legacy.request(9, "tools/list", json!({}));
     // A client that meets 404 opens a new session; any other status is an error to it.
     assert_eq!(server.legacy(Some(&session), &list).await.status, StatusCode::NOT_FOUND);
     assert_eq!(server.legacy(Some(&other), &list).await.status, StatusCode::OK);
-    assert_eq!(server.legacy(Some("never-opened"), &list).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        server.legacy(Some("never-opened"), &list).await.status,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]
@@ -82,17 +99,29 @@ async fn pages_and_names_of_others_are_refused_on_every_route() {
     let setup = Setup::new().await;
     let server = Server::start(&setup).await;
     for path in ["/mcp", "/graphql", "/graphiql", "/healthz", "/readyz", "/nowhere"] {
-        for headers in [("host", "braid.evil.example"), ("origin", "https://evil.example"), ("origin", "null")] {
+        for headers in [
+            ("host", "braid.evil.example"),
+            ("origin", "https://evil.example"),
+            ("origin", "null"),
+        ] {
             let answer = server.send(Method::GET, path, &[headers], "").await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} with {headers:?}");
         }
     }
     let list = Era::Legacy.request(1, "initialize", Era::handshake()).to_string();
     for headers in [("host", "braid.evil.example"), ("origin", "https://evil.example")] {
-        assert_eq!(server.post(&[headers], list.clone()).await.status, StatusCode::FORBIDDEN, "{headers:?}");
+        assert_eq!(
+            server.post(&[headers], list.clone()).await.status,
+            StatusCode::FORBIDDEN,
+            "{headers:?}"
+        );
     }
     for origin in ["http://localhost:6274", "http://127.0.0.1:1"] {
-        assert_eq!(server.post(&[("origin", origin)], list.clone()).await.status, StatusCode::OK, "{origin}");
+        assert_eq!(
+            server.post(&[("origin", origin)], list.clone()).await.status,
+            StatusCode::OK,
+            "{origin}"
+        );
     }
 }
 
@@ -100,10 +129,19 @@ async fn pages_and_names_of_others_are_refused_on_every_route() {
 async fn what_cannot_be_read_is_refused_in_the_protocols_words() {
     let setup = Setup::new().await;
     let server = Server::start(&setup).await;
-    let unknown = server.modern("tools/call", json!({ "name": "github_get_repos", "arguments": {} })).await;
+    let unknown = server
+        .modern("tools/call", json!({ "name": "github_get_repos", "arguments": {} }))
+        .await;
     assert_eq!(code(&unknown).1, -32602, "{unknown:?}");
-    assert!(unknown.message()["error"]["message"].as_str().unwrap().contains("`github_get_repo`"));
-    let malformed = server.modern("tools/call", json!({ "name": "github_get_repo", "arguments": [1] })).await;
+    assert!(
+        unknown.message()["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("`github_get_repo`")
+    );
+    let malformed = server
+        .modern("tools/call", json!({ "name": "github_get_repo", "arguments": [1] }))
+        .await;
     assert_eq!(code(&malformed).1, -32602, "{malformed:?}");
     let method = server.modern("tools/nonsense", json!({})).await;
     assert_eq!(code(&method), (404, json!(-32601)), "{method:?}");
@@ -112,8 +150,13 @@ async fn what_cannot_be_read_is_refused_in_the_protocols_words() {
     let garbage = server.post(&[], "{\"jsonrpc\":".to_owned()).await;
     assert_eq!(code(&garbage), (400, json!(-32700)), "{garbage:?}");
     let session = server.session().await;
-    for params in [json!({ "name": "github_get_repo", "arguments": [1] }), json!({ "name": "nothing", "arguments": {} })] {
-        let answer = server.legacy(Some(&session), &Era::Legacy.request(5, "tools/call", params)).await;
+    for params in [
+        json!({ "name": "github_get_repo", "arguments": [1] }),
+        json!({ "name": "nothing", "arguments": {} }),
+    ] {
+        let answer = server
+            .legacy(Some(&session), &Era::Legacy.request(5, "tools/call", params))
+            .await;
         assert_eq!(answer.message()["error"]["code"], -32602, "{answer:?}");
     }
 }
@@ -124,15 +167,24 @@ async fn modern_headers_are_checked_on_modern_requests_only() {
     let server = Server::start(&setup).await;
     let call = Era::Modern.request(1, "tools/call", repository()).to_string();
     let headers = |name: &'static str| {
-        [("mcp-protocol-version", Era::Modern.version()), ("mcp-method", "tools/call"), ("mcp-name", name)]
+        [
+            ("mcp-protocol-version", Era::Modern.version()),
+            ("mcp-method", "tools/call"),
+            ("mcp-name", name),
+        ]
     };
-    assert_eq!(server.post(&headers("github_get_repo"), call.clone()).await.status, StatusCode::OK);
+    assert_eq!(
+        server.post(&headers("github_get_repo"), call.clone()).await.status,
+        StatusCode::OK
+    );
     let mismatch = server.post(&headers("slack_search"), call.clone()).await;
     assert_eq!(code(&mismatch), (400, json!(-32020)), "{mismatch:?}");
     assert_eq!(server.post(&[], call).await.status, StatusCode::BAD_REQUEST);
     // VS Code's requests carry none of these headers.
     let session = server.session().await;
-    let list = server.legacy(Some(&session), &Era::Legacy.request(2, "tools/list", json!({}))).await;
+    let list = server
+        .legacy(Some(&session), &Era::Legacy.request(2, "tools/list", json!({})))
+        .await;
     assert_eq!(list.status, StatusCode::OK);
 }
 
@@ -146,7 +198,9 @@ async fn a_body_that_is_too_large_is_refused_before_it_is_read_whole() {
     let answer = server.post(&[], body.clone()).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{}", answer.body);
     let query = json!({ "query": format!("{{ __typename }} #{}", "x".repeat(5 << 20)) }).to_string();
-    let answer = server.send(Method::POST, "/graphql", &[("content-type", "application/json")], query).await;
+    let answer = server
+        .send(Method::POST, "/graphql", &[("content-type", "application/json")], query)
+        .await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{}", answer.body);
     assert_eq!(server.get("/healthz").await.status, StatusCode::OK, "it lives on");
 }
@@ -158,19 +212,37 @@ async fn every_route_wants_the_token_where_there_is_one() {
     for path in ["/mcp", "/graphql", "/graphiql", "/healthz", "/readyz"] {
         let answer = server.get(path).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
-        assert!(answer.headers["www-authenticate"].to_str().unwrap().starts_with("Bearer"));
-        let answer = server.send(Method::GET, path, &[("authorization", "Bearer open-sesame-32")], "").await;
+        assert!(
+            answer.headers["www-authenticate"]
+                .to_str()
+                .unwrap()
+                .starts_with("Bearer")
+        );
+        let answer = server
+            .send(Method::GET, path, &[("authorization", "Bearer open-sesame-32")], "")
+            .await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path} with a wrong one");
     }
-    let in_the_address = server.get("/healthz?token=open-sesame-31&access_token=open-sesame-31").await;
-    assert_eq!(in_the_address.status, StatusCode::UNAUTHORIZED, "a secret in a URL ends in logs");
-    server.headers.insert("authorization", "Bearer open-sesame-31".parse().unwrap());
+    let in_the_address = server
+        .get("/healthz?token=open-sesame-31&access_token=open-sesame-31")
+        .await;
+    assert_eq!(
+        in_the_address.status,
+        StatusCode::UNAUTHORIZED,
+        "a secret in a URL ends in logs"
+    );
+    server
+        .headers
+        .insert("authorization", "Bearer open-sesame-31".parse().unwrap());
     for era in Era::BOTH {
         let called = server.request(era, "tools/call", repository()).await;
         assert_eq!(structured(&called["result"])["name"], "checkout");
     }
     let forwarded = setup.sandbox.requests(Vendor::GitHub);
-    assert!(forwarded.iter().all(|request| request.credentials == ["github_token"]), "the client's token stays here");
+    assert!(
+        forwarded.iter().all(|request| request.credentials == ["github_token"]),
+        "the client's token stays here"
+    );
 }
 
 #[tokio::test]
@@ -185,7 +257,9 @@ async fn beyond_loopback_only_with_a_token() {
 async fn a_signal_lets_calls_finish_in_both_eras() {
     for (signal, era) in [("TERM", Era::Modern), ("TERM", Era::Legacy), ("INT", Era::Modern)] {
         let setup = Setup::new().await;
-        setup.sandbox.inject(Vendor::GitHub, Fault::once(Effect::Delay { ms: 600 }));
+        setup
+            .sandbox
+            .inject(Vendor::GitHub, Fault::once(Effect::Delay { ms: 600 }));
         let server = Server::start(&setup).await;
         let (answer, ()) = tokio::join!(server.request(era, "tools/call", repository()), async {
             eventually(|| !setup.sandbox.requests(Vendor::GitHub).is_empty()).await;
@@ -212,7 +286,11 @@ async fn answers_are_nobody_elses_to_interpret() {
     let setup = Setup::new().await;
     let server = Server::start(&setup).await;
     for path in ["/healthz", "/readyz", "/nowhere", "/graphiql"] {
-        assert_eq!(server.get(path).await.headers["x-content-type-options"], "nosniff", "{path}");
+        assert_eq!(
+            server.get(path).await.headers["x-content-type-options"],
+            "nosniff",
+            "{path}"
+        );
     }
     assert_eq!(server.get("/nowhere").await.status, StatusCode::NOT_FOUND);
     assert_eq!(server.get("/readyz").await.json()["ready"], true);
@@ -223,12 +301,22 @@ async fn many_clients_at_once_get_each_their_own_answer() {
     let setup = Setup::new().await;
     let server = Server::start(&setup).await;
     let calls = (1..=40).map(|limit| {
-        let call = json!({ "name": "slack_get_history", "arguments": { "channel": "#incident-checkout", "limit": limit } });
+        let call =
+            json!({ "name": "slack_get_history", "arguments": { "channel": "#incident-checkout", "limit": limit } });
         async {
             let answer = server.modern("tools/call", call).await;
-            structured(&answer.message()["result"])["messages"].as_array().unwrap().len()
+            structured(&answer.message()["result"])["messages"]
+                .as_array()
+                .unwrap()
+                .len()
         }
     });
     let counts = futures::future::join_all(calls).await;
-    assert!(counts.iter().zip(1..).all(|(count, limit)| *count <= limit && *count >= limit.min(5)), "{counts:?}");
+    assert!(
+        counts
+            .iter()
+            .zip(1..)
+            .all(|(count, limit)| *count <= limit && *count >= limit.min(5)),
+        "{counts:?}"
+    );
 }

@@ -14,15 +14,28 @@ async fn a_message_found_by_its_monitor_can_be_replied_to_and_read_again() {
     assert_eq!(channel, &incident["id"]);
 
     let text = "Reverted, watching the error rate.";
-    let sent = client.call("slack_send_message", json!({ "channel": channel, "text": text, "thread_ts": thread })).await;
+    let sent = client
+        .call(
+            "slack_send_message",
+            json!({ "channel": channel, "text": text, "thread_ts": thread }),
+        )
+        .await;
     let sent = structured(&sent).clone();
     assert_eq!(&sent["channel"], channel);
 
-    let history = client.call("slack_get_history", json!({ "channel": sent["channel"], "limit": 30 })).await;
+    let history = client
+        .call("slack_get_history", json!({ "channel": sent["channel"], "limit": 30 }))
+        .await;
     let messages = structured(&history)["messages"].as_array().unwrap();
-    let root = messages.iter().find(|message| &message["ts"] == thread).expect("the message that was replied to");
+    let root = messages
+        .iter()
+        .find(|message| &message["ts"] == thread)
+        .expect("the message that was replied to");
     assert!(root["reply_count"].as_u64().unwrap() >= 1, "{root:#}");
-    assert!(messages.iter().all(|message| message["ts"] != sent["ts"]), "a reply stands in its thread, not in the channel");
+    assert!(
+        messages.iter().all(|message| message["ts"] != sent["ts"]),
+        "a reply stands in its thread, not in the channel"
+    );
 }
 
 #[tokio::test]
@@ -30,9 +43,13 @@ async fn a_new_message_is_the_newest_of_the_channel() {
     let setup = Setup::new().await;
     let mut client = Stdio::open(&setup, Era::Legacy).await;
     let text = "Café & <tags> stay as they were written";
-    let sent = client.call("slack_send_message", json!({ "channel": "#deploys", "text": text })).await;
+    let sent = client
+        .call("slack_send_message", json!({ "channel": "#deploys", "text": text }))
+        .await;
     let ts = structured(&sent)["ts"].clone();
-    let history = client.call("slack_get_history", json!({ "channel": "#deploys", "limit": 1 })).await;
+    let history = client
+        .call("slack_get_history", json!({ "channel": "#deploys", "limit": 1 }))
+        .await;
     let newest = &structured(&history)["messages"][0];
     assert_eq!(newest["ts"], ts);
     assert_eq!(newest["text"], text);
@@ -61,10 +78,18 @@ async fn a_created_alert_can_be_looked_up() {
 async fn a_repository_found_can_be_looked_up() {
     let setup = Setup::new().await;
     let mut client = Stdio::open(&setup, Era::Modern).await;
-    let found = client.call("github_search_repos", json!({ "query": "checkout org:acme", "first": 1 })).await;
+    let found = client
+        .call(
+            "github_search_repos",
+            json!({ "query": "checkout org:acme", "first": 1 }),
+        )
+        .await;
     let repository: &Value = &structured(&found)["repositories"][0];
     let looked_up = client
-        .call("github_get_repo", json!({ "owner": repository["owner"], "name": repository["name"] }))
+        .call(
+            "github_get_repo",
+            json!({ "owner": repository["owner"], "name": repository["name"] }),
+        )
         .await;
     for field in ["owner", "name", "description", "url", "stars", "primary_language"] {
         assert_eq!(structured(&looked_up)[field], repository[field], "{field}");

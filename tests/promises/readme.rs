@@ -22,23 +22,43 @@ fn holds(name: &str, expected: &str) {
     let (before, rest) = readme.split_once(&open).expect("the opening marker");
     let (found, after) = rest.split_once(&close).expect("the closing marker");
     if std::env::var_os(REFRESH).is_some() {
-        std::fs::write(root().join("README.md"), format!("{before}{open}{expected}{close}{after}")).unwrap();
+        std::fs::write(
+            root().join("README.md"),
+            format!("{before}{open}{expected}{close}{after}"),
+        )
+        .unwrap();
     } else {
-        assert_eq!(found, expected, "write it with: {REFRESH}=1 cargo test --test promises readme -- --test-threads 1");
+        assert_eq!(
+            found, expected,
+            "write it with: {REFRESH}=1 cargo test --test promises readme -- --test-threads 1"
+        );
     }
 }
 
 /// The commands in the README's shell blocks, without prompts and comments.
 fn commands() -> Vec<String> {
     let readme = readme();
-    let blocks = readme.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
-    let lines = blocks.flat_map(str::lines).map(|line| line.split(" #").next().unwrap_or_default().trim());
-    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
+    let blocks = readme
+        .split("```sh\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next());
+    let lines = blocks
+        .flat_map(str::lines)
+        .map(|line| line.split(" #").next().unwrap_or_default().trim());
+    lines
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The arguments that a command gives to Braid, if it does.
 fn of_braid(command: &str) -> Option<Vec<&str>> {
-    let rest = command.strip_prefix("braid ").or_else(|| command.split_once(" -- ").filter(|(run, _)| run.starts_with("cargo run")).map(|(_, rest)| rest))?;
+    let rest = command.strip_prefix("braid ").or_else(|| {
+        command
+            .split_once(" -- ")
+            .filter(|(run, _)| run.starts_with("cargo run"))
+            .map(|(_, rest)| rest)
+    })?;
     Some(rest.split_whitespace().collect())
 }
 
@@ -52,7 +72,10 @@ async fn the_table_lists_the_tools() {
 #[tokio::test]
 async fn the_example_is_what_comes_out() {
     let commands = commands();
-    let example = commands.iter().find(|command| command.contains("call monitor_context")).expect("the example's command");
+    let example = commands
+        .iter()
+        .find(|command| command.contains("call monitor_context"))
+        .expect("the example's command");
     let run = Setup::new().await.run(&of_braid(example).unwrap()).await;
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     holds("example", &format!("\n```json\n{}```\n\n", run.stdout));
@@ -62,7 +85,10 @@ async fn the_example_is_what_comes_out() {
 async fn every_command_exists() {
     let setup = Setup::new().await;
     let commands = commands();
-    assert!(commands.iter().any(|command| command.starts_with("cargo test")), "how to run the tests");
+    assert!(
+        commands.iter().any(|command| command.starts_with("cargo test")),
+        "how to run the tests"
+    );
     let mut checked = 0;
     for command in &commands {
         let Some(arguments) = of_braid(command) else { continue };
@@ -85,7 +111,10 @@ async fn every_command_exists() {
 #[tokio::test]
 async fn the_editors_configuration_works() {
     let readme = readme();
-    let blocks = readme.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let blocks = readme
+        .split("```json\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next());
     let servers: Vec<Value> = blocks
         .map(|block| serde_json::from_str::<Value>(block).unwrap_or_else(|error| panic!("{error} in {block}")))
         .filter_map(|block| block.get("servers").or(block.get("mcpServers")).cloned())
@@ -93,7 +122,9 @@ async fn the_editors_configuration_works() {
     assert_eq!(servers.len(), 2, ".vscode/mcp.json and .mcp.json");
     for server in servers {
         for server in server.as_object().unwrap().values() {
-            let Some(arguments) = server["args"].as_array() else { continue };
+            let Some(arguments) = server["args"].as_array() else {
+                continue;
+            };
             let arguments: Vec<_> = arguments.iter().map(|argument| argument.as_str().unwrap()).collect();
             assert_eq!(server["command"], "braid");
             let run = Setup::new().await.run(&arguments).await;
@@ -110,7 +141,9 @@ fn every_variable_exists() {
         read(&root().join(folder), &mut sources);
     }
     for document in ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "BENCHMARKS.md"] {
-        let Ok(text) = std::fs::read_to_string(root().join(document)) else { continue };
+        let Ok(text) = std::fs::read_to_string(root().join(document)) else {
+            continue;
+        };
         for variable in variables(&text) {
             let stem = variable.strip_suffix("_FILE").unwrap_or(&variable);
             assert!(sources.contains(stem), "{document}: nothing reads {variable}");
@@ -121,7 +154,10 @@ fn every_variable_exists() {
 fn variables(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
     let prefixes = ["BRAID_", "SLACK_", "GITHUB_", "DATADOG_"];
-    words.filter(|word| prefixes.iter().any(|prefix| word.starts_with(prefix))).map(str::to_owned).collect()
+    words
+        .filter(|word| prefixes.iter().any(|prefix| word.starts_with(prefix)))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn read(path: &PathBuf, into: &mut String) {

@@ -18,7 +18,10 @@ fn folder() -> PathBuf {
 
 /// The files of one kind, by name.
 fn files(extension: &str) -> Vec<PathBuf> {
-    let mut files: Vec<_> = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.retain(|path| path.extension().is_some_and(|found| found == extension));
     files.sort();
     files

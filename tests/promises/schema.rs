@@ -17,15 +17,21 @@ async fn the_schema_file_is_what_the_code_exports() {
         return;
     }
     let committed = std::fs::read_to_string(file).unwrap();
-    if let Some((line, (file, code))) =
-        (1..).zip(committed.lines().zip(exported.stdout.lines())).find(|(_, (file, code))| file != code)
+    if let Some((line, (file, code))) = (1..)
+        .zip(committed.lines().zip(exported.stdout.lines()))
+        .find(|(_, (file, code))| file != code)
     {
         panic!(
             "schema/braid.graphql:{line} differs from what the code exports\n  file: {file}\n  code: {code}\n{}",
             how()
         );
     }
-    assert_eq!(committed.len(), exported.stdout.len(), "one of the two goes on; {}", how());
+    assert_eq!(
+        committed.len(),
+        exported.stdout.len(),
+        "one of the two goes on; {}",
+        how()
+    );
 }
 
 /// A binary that was built to export the schema has no tools: served, it would look like a server that offers nothing.

@@ -32,12 +32,27 @@ fn effects(setup: &Setup) -> Vec<Effect> {
     let all = secrets(setup).join(" ");
     let echo = json!({ "ok": false, "error": all, "message": all, "errors": [{ "message": all }] }).to_string();
     vec![
-        Effect::Status { status: 401, body: None, headers: BTreeMap::new() },
-        Effect::Status { status: 403, body: Some(echo), headers: BTreeMap::new() },
-        Effect::Status { status: 500, body: None, headers: BTreeMap::new() },
+        Effect::Status {
+            status: 401,
+            body: None,
+            headers: BTreeMap::new(),
+        },
+        Effect::Status {
+            status: 403,
+            body: Some(echo),
+            headers: BTreeMap::new(),
+        },
+        Effect::Status {
+            status: 500,
+            body: None,
+            headers: BTreeMap::new(),
+        },
         Effect::ResetBefore,
         Effect::MalformedJson,
-        Effect::Redirect { status: 302, location: "https://elsewhere.example/".to_owned() },
+        Effect::Redirect {
+            status: 302,
+            location: "https://elsewhere.example/".to_owned(),
+        },
     ]
 }
 
@@ -52,7 +67,9 @@ fn nowhere(setup: &Setup, what: &str, text: &str) {
 async fn no_secret_in_results_or_logs() {
     let setup = Setup::new().await.set("BRAID_LOG", "trace").set("BRAID_TOKEN", TOKEN);
     let mut server = Server::start(&setup).await;
-    server.headers.insert("authorization", format!("Bearer {TOKEN}").parse().unwrap());
+    server
+        .headers
+        .insert("authorization", format!("Bearer {TOKEN}").parse().unwrap());
     let mut client = Stdio::open(&setup, Era::Modern).await;
     let calls = [
         ("slack_get_history", json!({ "channel": "#deploys" })),
@@ -67,7 +84,9 @@ async fn no_secret_in_results_or_logs() {
         for (tool, arguments) in &calls {
             let result = client.call(tool, arguments.clone()).await;
             nowhere(&setup, tool, &result.to_string());
-            let answer = server.modern("tools/call", json!({ "name": tool, "arguments": arguments })).await;
+            let answer = server
+                .modern("tools/call", json!({ "name": tool, "arguments": arguments }))
+                .await;
             nowhere(&setup, tool, &answer.body);
         }
         let query = json!({ "query": "{ datadog { monitor(id: 40) { name } } github { repository(owner: \"acme\", name: \"checkout\") { name } } }" });
@@ -78,7 +97,10 @@ async fn no_secret_in_results_or_logs() {
         nowhere(&setup, "the doctor", &format!("{}{}", doctor.stdout, doctor.stderr));
     }
     client.hang_up();
-    let (end, served) = (client.ended().await, { server.signal("TERM").await; server.ended().await });
+    let (end, served) = (client.ended().await, {
+        server.signal("TERM").await;
+        server.ended().await
+    });
     assert!(end.stderr.lines().count() > 10, "it talks: {}", end.stderr);
     nowhere(&setup, "the log over stdio", &end.stderr);
     nowhere(&setup, "the log over HTTP", &served.stderr);
@@ -86,21 +108,37 @@ async fn no_secret_in_results_or_logs() {
 
 #[tokio::test]
 async fn a_wrong_configuration_does_not_repeat_secrets() {
-    let setup = Setup::new().await.set("SLACK_API_URL", "https://user:pa55word@slack.example/api");
+    let setup = Setup::new()
+        .await
+        .set("SLACK_API_URL", "https://user:pa55word@slack.example/api");
     let run = setup.run(&["stdio"]).await;
     assert_eq!(run.code, Some(2));
-    assert!(run.stderr.contains("SLACK_API_URL") && !run.stderr.contains("pa55word"), "{}", run.stderr);
-    let setup = Setup::new().await.file("token", "from-a-file-77\n").set("GITHUB_TOKEN_FILE", "token");
+    assert!(
+        run.stderr.contains("SLACK_API_URL") && !run.stderr.contains("pa55word"),
+        "{}",
+        run.stderr
+    );
+    let setup = Setup::new()
+        .await
+        .file("token", "from-a-file-77\n")
+        .set("GITHUB_TOKEN_FILE", "token");
     let run = setup.run(&["stdio"]).await;
     assert_eq!(run.code, Some(2), "given twice");
-    assert!(run.stderr.contains("GITHUB_TOKEN_FILE") && !run.stderr.contains("from-a-file"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("GITHUB_TOKEN_FILE") && !run.stderr.contains("from-a-file"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[tokio::test]
 async fn a_secret_may_come_from_a_file_that_changes() {
     let setup = Setup::new().await;
     let right = setup.sandbox.credentials.github_token.clone();
-    let setup = setup.unset("GITHUB_TOKEN").file("token", "ghp_wrong\n").set("GITHUB_TOKEN_FILE", "token");
+    let setup = setup
+        .unset("GITHUB_TOKEN")
+        .file("token", "ghp_wrong\n")
+        .set("GITHUB_TOKEN_FILE", "token");
     let mut client = Stdio::open(&setup, Era::Modern).await;
     let arguments = json!({ "owner": "acme", "name": "checkout" });
     let result = client.call("github_get_repo", arguments.clone()).await;

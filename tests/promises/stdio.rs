@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 /// A call that is still under way when the test goes on: the stand-in has it, and answers later.
 async fn call_under_way(setup: &Setup, client: &mut Stdio) -> u64 {
-    setup.sandbox.inject(Vendor::GitHub, Fault::always(Effect::Delay { ms: 600 }));
+    setup
+        .sandbox
+        .inject(Vendor::GitHub, Fault::always(Effect::Delay { ms: 600 }));
     let call = json!({ "name": "github_get_repo", "arguments": { "owner": "acme", "name": "checkout" } });
     let id = client.ask("tools/call", call).await;
     eventually(|| !setup.sandbox.requests(Vendor::GitHub).is_empty()).await;
@@ -15,7 +17,10 @@ async fn call_under_way(setup: &Setup, client: &mut Stdio) -> u64 {
 
 fn answer_in(stdout: &str, id: u64) -> Value {
     let messages = stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    messages.into_iter().find(|message| message["id"] == id).unwrap_or_else(|| panic!("no answer to {id} in {stdout:?}"))
+    messages
+        .into_iter()
+        .find(|message| message["id"] == id)
+        .unwrap_or_else(|| panic!("no answer to {id} in {stdout:?}"))
 }
 
 #[tokio::test]
@@ -25,9 +30,13 @@ async fn lists_and_calls_in_both_eras() {
         let mut client = Stdio::open(&setup, era).await;
         let list = client.request("tools/list", json!({})).await;
         assert!(list["result"]["tools"].as_array().unwrap().len() >= 8, "{list:#}");
-        let repository = client.call("github_get_repo", json!({ "owner": "acme", "name": "checkout" })).await;
+        let repository = client
+            .call("github_get_repo", json!({ "owner": "acme", "name": "checkout" }))
+            .await;
         assert_eq!(structured(&repository)["owner"], "acme");
-        let channel = client.call("slack_get_history", json!({ "channel": "#deploys", "limit": 1 })).await;
+        let channel = client
+            .call("slack_get_history", json!({ "channel": "#deploys", "limit": 1 }))
+            .await;
         assert_eq!(structured(&channel)["messages"].as_array().unwrap().len(), 1);
         client.hang_up();
         let end = client.ended().await;
@@ -38,14 +47,26 @@ async fn lists_and_calls_in_both_eras() {
 #[tokio::test]
 async fn discovery_says_who_answers_and_how_to_use_it() {
     let setup = Setup::new().await;
-    let answer = Stdio::open(&setup, Era::Modern).await.request("server/discover", json!({})).await;
+    let answer = Stdio::open(&setup, Era::Modern)
+        .await
+        .request("server/discover", json!({}))
+        .await;
     let result = &answer["result"];
     for era in Era::BOTH {
-        assert!(result["supportedVersions"].as_array().unwrap().contains(&json!(era.version())), "{result:#}");
+        assert!(
+            result["supportedVersions"]
+                .as_array()
+                .unwrap()
+                .contains(&json!(era.version())),
+            "{result:#}"
+        );
     }
     assert_eq!(result["_meta"]["io.modelcontextprotocol/serverInfo"]["name"], "braid");
     let instructions = result["instructions"].as_str().unwrap();
-    assert!(instructions.contains("data") && instructions.contains("monitor_context"), "{instructions}");
+    assert!(
+        instructions.contains("data") && instructions.contains("monitor_context"),
+        "{instructions}"
+    );
 }
 
 #[tokio::test]
@@ -61,7 +82,11 @@ async fn a_garbage_line_is_said_on_stderr_once_and_nowhere_else() {
         client.hang_up();
         let end = client.ended().await;
         assert_eq!((end.code, end.stdout.as_str()), (Some(0), ""));
-        let about_it: Vec<_> = end.stderr.lines().filter(|line| line.contains("no JSON-RPC message")).collect();
+        let about_it: Vec<_> = end
+            .stderr
+            .lines()
+            .filter(|line| line.contains("no JSON-RPC message"))
+            .collect();
         assert_eq!(about_it.len(), 1, "{}", end.stderr);
     }
 }
@@ -81,11 +106,19 @@ async fn garbage_before_anything_else_does_not_end_it() {
 async fn the_end_of_the_input_is_an_end_like_any_other() {
     let setup = Setup::new().await;
     let before_anything = setup.run(&["stdio"]).await;
-    assert_eq!((before_anything.code, before_anything.stdout.as_str()), (Some(0), ""), "{}", before_anything.stderr);
+    assert_eq!(
+        (before_anything.code, before_anything.stdout.as_str()),
+        (Some(0), ""),
+        "{}",
+        before_anything.stderr
+    );
     let handshake = Era::Legacy.request(1, "initialize", Era::handshake());
     let after_the_handshake = setup.run_with(&["stdio"], &format!("{handshake}\n")).await;
     assert_eq!(after_the_handshake.code, Some(0), "{}", after_the_handshake.stderr);
-    assert_eq!(answer_in(&after_the_handshake.stdout, 1)["result"]["serverInfo"]["name"], "braid");
+    assert_eq!(
+        answer_in(&after_the_handshake.stdout, 1)["result"]["serverInfo"]["name"],
+        "braid"
+    );
 }
 
 #[tokio::test]
@@ -112,7 +145,11 @@ async fn signals_let_calls_finish() {
         client.signal(signal).await;
         let end = client.ended().await;
         assert_eq!(end.code, Some(0), "{signal}: {}", end.stderr);
-        assert_eq!(structured(&answer_in(&end.stdout, id)["result"])["name"], "checkout", "{signal}");
+        assert_eq!(
+            structured(&answer_in(&end.stdout, id)["result"])["name"],
+            "checkout",
+            "{signal}"
+        );
     }
 }
 
@@ -125,7 +162,12 @@ async fn signals_end_a_server_that_nobody_uses() {
             client.request("tools/list", json!({})).await;
             client.signal(signal).await;
             let end = client.ended().await;
-            assert_eq!((end.code, end.stdout.as_str()), (Some(0), ""), "{signal}: {}", end.stderr);
+            assert_eq!(
+                (end.code, end.stdout.as_str()),
+                (Some(0), ""),
+                "{signal}: {}",
+                end.stderr
+            );
         }
     }
 }
@@ -135,10 +177,20 @@ async fn unknown_tools_and_malformed_parameters_are_protocol_errors() {
     let setup = Setup::new().await;
     for era in Era::BOTH {
         let mut client = Stdio::open(&setup, era).await;
-        let unknown = client.request("tools/call", json!({ "name": "slack_get_histroy", "arguments": {} })).await;
+        let unknown = client
+            .request("tools/call", json!({ "name": "slack_get_histroy", "arguments": {} }))
+            .await;
         assert_eq!(unknown["error"]["code"], -32602, "{unknown:#}");
-        assert!(unknown["error"]["message"].as_str().unwrap().contains("`slack_get_history`"), "{unknown:#}");
-        let malformed = client.request("tools/call", json!({ "name": "slack_search", "arguments": [1] })).await;
+        assert!(
+            unknown["error"]["message"]
+                .as_str()
+                .unwrap()
+                .contains("`slack_get_history`"),
+            "{unknown:#}"
+        );
+        let malformed = client
+            .request("tools/call", json!({ "name": "slack_search", "arguments": [1] }))
+            .await;
         assert_eq!(malformed["error"]["code"], -32602, "{malformed:#}");
         let method = client.request("tools/nonsense", json!({})).await;
         assert_eq!(method["error"]["code"], -32601, "{method:#}");
@@ -148,7 +200,9 @@ async fn unknown_tools_and_malformed_parameters_are_protocol_errors() {
 #[tokio::test]
 async fn progress_is_reported_to_who_asked_for_it() {
     let setup = Setup::new().await;
-    setup.sandbox.inject(Vendor::GitHub, Fault::once(Effect::Delay { ms: 1_300 }));
+    setup
+        .sandbox
+        .inject(Vendor::GitHub, Fault::once(Effect::Delay { ms: 1_300 }));
     let mut client = Stdio::open(&setup, Era::Modern).await;
     let call = json!({
         "name": "github_get_repo", "arguments": { "owner": "acme", "name": "checkout" }, "_meta": { "progressToken": "p-1" }

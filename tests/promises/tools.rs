@@ -21,7 +21,10 @@ const SHIPPED: [&str; 8] = [
 
 async fn listed() -> Vec<Value> {
     let setup = Setup::new().await;
-    let answer = Stdio::open(&setup, Era::Modern).await.request("tools/list", json!({})).await;
+    let answer = Stdio::open(&setup, Era::Modern)
+        .await
+        .request("tools/list", json!({}))
+        .await;
     answer["result"]["tools"].as_array().unwrap().clone()
 }
 
@@ -71,14 +74,27 @@ async fn the_list_is_the_same_in_both_eras_and_at_every_start() {
     let mut modern = Stdio::open(&first, Era::Modern).await;
     let answer = modern.request("tools/list", json!({})).await;
     let list = answer["result"]["tools"].to_string();
-    let legacy = Stdio::open(&second, Era::Legacy).await.request("tools/list", json!({})).await;
+    let legacy = Stdio::open(&second, Era::Legacy)
+        .await
+        .request("tools/list", json!({}))
+        .await;
     assert_eq!(legacy["result"]["tools"].to_string(), list);
-    let served = Server::start(&first).await.request(Era::Modern, "tools/list", json!({})).await;
+    let served = Server::start(&first)
+        .await
+        .request(Era::Modern, "tools/list", json!({}))
+        .await;
     assert_eq!(served["result"]["tools"].to_string(), list);
-    assert!(answer["result"]["ttlMs"].as_u64().unwrap() > 0, "it may be kept for a while");
+    assert!(
+        answer["result"]["ttlMs"].as_u64().unwrap() > 0,
+        "it may be kept for a while"
+    );
     assert_eq!(answer["result"]["cacheScope"], "public");
     assert_eq!(answer["result"]["resultType"], "complete");
-    assert_eq!(answer["result"]["nextCursor"], Value::Null, "many clients never ask for a second page");
+    assert_eq!(
+        answer["result"]["nextCursor"],
+        Value::Null,
+        "many clients never ask for a second page"
+    );
 }
 
 #[tokio::test]
@@ -89,7 +105,10 @@ async fn input_schemas_keep_to_what_every_client_takes() {
         assert_eq!(schema["additionalProperties"], false, "{name}");
         assert!(!tool.to_string().contains("$schema"), "{name}");
         for (argument, schema) in schema["properties"].as_object().unwrap() {
-            assert!(schema["description"].as_str().is_some_and(|help| help.len() > 5), "{name}.{argument} has no help");
+            assert!(
+                schema["description"].as_str().is_some_and(|help| help.len() > 5),
+                "{name}.{argument} has no help"
+            );
             assert!(!schema["type"].is_array(), "{name}.{argument} has one type");
         }
         assert!(tool["description"].as_str().unwrap().is_ascii(), "{name}");
@@ -100,13 +119,28 @@ async fn input_schemas_keep_to_what_every_client_takes() {
 async fn a_tool_is_listed_while_it_may_be_called() {
     let names = |answer: Value| -> Vec<String> {
         let tools = answer["result"]["tools"].as_array().unwrap();
-        tools.iter().map(|tool| tool["name"].as_str().unwrap().to_owned()).collect()
+        tools
+            .iter()
+            .map(|tool| tool["name"].as_str().unwrap().to_owned())
+            .collect()
     };
     let setup = Setup::new().await.unset("DATADOG_APP_KEY");
     let mut client = Stdio::start(&setup, &["stdio"], Era::Modern);
     let listed = names(client.request("tools/list", json!({})).await);
-    assert_eq!(listed, ["github_get_repo", "github_search_repos", "slack_get_history", "slack_search"]);
-    let mut client = Stdio::start(&setup, &["stdio", "--allow-writes", "slack_send_message", "--groups", "slack"], Era::Modern);
+    assert_eq!(
+        listed,
+        [
+            "github_get_repo",
+            "github_search_repos",
+            "slack_get_history",
+            "slack_search"
+        ]
+    );
+    let mut client = Stdio::start(
+        &setup,
+        &["stdio", "--allow-writes", "slack_send_message", "--groups", "slack"],
+        Era::Modern,
+    );
     let listed = names(client.request("tools/list", json!({})).await);
     assert_eq!(listed, ["slack_get_history", "slack_search", "slack_send_message"]);
 }

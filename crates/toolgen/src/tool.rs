@@ -1,8 +1,10 @@
 //! One file to one tool: the definitions are checked first, then what they select, then the tool is put together.
 
 mod arguments;
+mod bounds;
 mod checks;
 mod definition;
+mod fed;
 
 use crate::Compiler;
 use crate::cost::{self, Basis};
@@ -127,7 +129,7 @@ fn plain(file: &File<'_>, document: &ExecutableDocument, operation: &Operation) 
         fragment.make_mut().description = None;
         definitions.push(fragment.to_string());
     }
-    definitions.join("")
+    definitions.join("\n")
 }
 
 /// The backends of the root fields: their names up to the first capital letter.

@@ -93,7 +93,7 @@ fn case(schema: &str, tool: ToolSpec) -> Case {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_shaped_response_is_what_the_output_schema_says(seed: u64) {

@@ -165,8 +165,7 @@ fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
     headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 
-/// The scopes in "… requires one of the following scopes: ['read:org'], but your token has only been granted the:
-/// ['repo'] scopes …".
+/// The scopes that are needed and those that the token has, from the two lists in brackets in GitHub's sentence.
 fn scopes(message: &str) -> (String, Option<String>) {
     let mut lists = message
         .split('[')

@@ -3,7 +3,7 @@
 use super::client::{Client, reading};
 use super::conversations::tag;
 use super::{Message, Ts};
-use crate::upstream::{Body, Call, Cause, Failure, Outcome, Request};
+use crate::upstream::{Body, Call, Failure, Request};
 use http::Method;
 use serde::Deserialize;
 use serde_json::json;
@@ -48,15 +48,7 @@ impl Client {
         let request = Request::write(operation, Method::POST, format!("/{operation}"))
             .body(Body::Json(body))
             .bucket(&post.channel);
-        self.ask(request, call).await.map_err(|failure| match failure.cause {
-            // Slack says of its own faults that part of the operation may have been carried out before them
-            // [chat.postMessage, "Errors"]; and an answer that cannot be read came after it was.
-            Cause::Unavailable { .. } | Cause::Malformed { .. } => Failure {
-                outcome: Outcome::Unknown,
-                ..failure
-            },
-            _ => failure,
-        })
+        self.ask(request, call).await
     }
 
     /// A message's address in Slack.

@@ -1,11 +1,10 @@
 //! What counts as a failure at Slack: nearly every answer is HTTP 200, and `ok: false` with a code says what went wrong
 //! [Using the Slack Web API, "Evaluating responses"; Rate limits].
 
-use super::answer::{lenient, list, looks_like, request_id};
+use super::answer::{lenient, list, request_id};
 use super::{BOT_TOKEN, USER_TOKEN};
 use crate::upstream::{Body, Cause, Classify, Refusal, Request, Response};
 use http::StatusCode;
-use http::header::RETRY_AFTER;
 use serde::Deserialize;
 use std::time::{Duration, SystemTime};
 
@@ -63,32 +62,27 @@ impl Classify for Classifier {
         if status == StatusCode::TOO_MANY_REQUESTS {
             return refused(throttled(response).into());
         }
-        let head = serde_json::from_slice::<Head>(&response.body).unwrap_or_default();
-        match (head.ok, &head.error) {
-            (Some(true), _) if status.is_success() => Ok(()),
-            (Some(false), Some(_)) => refused(self.refusal(request, response, head)),
-            _ if status.is_server_error() => refused(
-                Cause::Unavailable {
-                    status: status.as_u16(),
-                    message: looks_like(response),
-                }
-                .into(),
-            ),
-            _ if status.is_success() => refused(
-                Cause::Malformed {
-                    expected: "JSON with `ok`",
-                    got: looks_like(response),
-                }
-                .into(),
-            ),
-            _ => refused(
-                Cause::Rejected {
-                    code: format!("HTTP {}", status.as_u16()),
-                    message: looks_like(response),
-                }
-                .into(),
-            ),
-        }
+        let unreadable = match response.json::<Head>() {
+            Ok(Head { ok: Some(true), .. }) if status.is_success() => return Ok(()),
+            Ok(head) if head.ok == Some(false) && head.error.is_some() => {
+                return refused(self.refusal(request, response, head));
+            }
+            Ok(_) => Cause::Malformed {
+                expected: "JSON with `ok`",
+                got: "JSON without it".to_owned(),
+            },
+            Err(cause) => cause,
+        };
+        // Not Slack's own word, but that of something in front of it.
+        let message = response.appearance();
+        refused(Refusal::from(match status.as_u16() {
+            200..300 => unreadable,
+            status @ 500.. => Cause::Unavailable { status, message },
+            status => Cause::Rejected {
+                code: format!("HTTP {status}"),
+                message,
+            },
+        }))
     }
 }
 
@@ -214,8 +208,7 @@ fn looked_for(request: &Request, kind: &str) -> String {
 /// `Retry-After` is in seconds [Rate limits]; a proxy may send an HTTP date. Nonsense counts as not said, and no wait is
 /// believed that is longer than an hour.
 fn throttled(response: &Response) -> Cause {
-    let header = response.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-    let said = header.and_then(|text| {
+    let said = response.header("retry-after").and_then(|text| {
         let seconds = text.trim().parse().ok().map(Duration::from_secs);
         seconds.or_else(|| {
             let date = httpdate::parse_http_date(text).ok()?;

@@ -76,9 +76,8 @@ pub(super) fn reading(operation: &'static str) -> Request {
 }
 
 async fn exchange<T: DeserializeOwned>(road: &Stack, request: Request, call: &Call) -> Result<T, Failure> {
-    let operation = request.operation;
-    let response = road.send(request, call).await?;
-    answer::read(operation, &response)
+    let response = road.send(request.clone(), call).await?;
+    answer::read(&request, &response)
 }
 
 fn off(operation: &'static str, variable: &'static str) -> Failure {

@@ -1,7 +1,8 @@
 //! A small Slack for tests: real HTTP on loopback, answers by a closure, every request written down.
 
 use super::{Classifier, Client, ClientParams};
-use crate::upstream::auth::{Auth, Bearer};
+use crate::upstream::auth::Bearer;
+use crate::upstream::retry::Policy;
 use crate::upstream::{Params, Stack};
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
@@ -47,6 +48,8 @@ pub(crate) struct StandIn {
 impl StandIn {
     /// Starts one that answers so.
     pub(crate) async fn start(answer: impl Fn(&Seen) -> Value + Send + Sync + 'static) -> Self {
+        // Whoever comes first installs it; loopback needs no TLS, but the HTTP client insists.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let seen = Arc::new(Mutex::new(Vec::new()));
         let shared = Shared {
             answer: Arc::new(answer),
@@ -57,9 +60,9 @@ impl StandIn {
         let router = Router::new().route("/{operation}", any(handle)).with_state(shared);
         tokio::spawn(async move { axum::serve(listener, router).await });
         let road = |token: &str, classifier: Classifier| {
-            let auth = vec![Box::new(Bearer::new(token.to_owned())) as Box<dyn Auth>];
-            Stack::new(Params::new(super::BACKEND, base.parse().unwrap(), auth, Box::new(classifier)))
-            .unwrap()
+            let auth = Box::new(Bearer::new(token));
+            let params = Params::new(super::BACKEND, base.parse().unwrap(), vec![auth], Box::new(classifier));
+            Stack::new(params.retry(Policy::once())).unwrap()
         };
         let bot = road("xoxb-test", Classifier::bot());
         let user = road("xoxp-test", Classifier::user());

@@ -123,47 +123,4 @@ fn is_of_name(character: char) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::Handle::{Fixed, Variable};
-    use super::*;
-
-    #[test]
-    fn handles_end_where_a_name_ends() {
-        let cases = [
-            ("Look: @slack-incidents", vec![Fixed("@slack-incidents")]),
-            (
-                "@slack-acme-incident-checkout @pagerduty-x",
-                vec![Fixed("@slack-acme-incident-checkout")],
-            ),
-            (
-                "{{#is_alert}}Bad! @slack-incidents{{/is_alert}}{{#is_recovery}}@slack-ok{{/is_recovery}}",
-                vec![Fixed("@slack-incidents"), Fixed("@slack-ok")],
-            ),
-            ("Tell @slack-incidents.", vec![Fixed("@slack-incidents")]),
-            (
-                "(@slack-a,@slack-b)\n@slack-a",
-                vec![Fixed("@slack-a"), Fixed("@slack-b")],
-            ),
-            ("@slack-störung!", vec![Fixed("@slack-störung")]),
-            ("@slack-old.name, please", vec![Fixed("@slack-old.name")]),
-            ("@slack-incidents<!here>", vec![Fixed("@slack-incidents")]),
-            ("mail ada@slack-hq.example", vec![]),
-            ("@slack- and @slack", vec![]),
-            ("@slack-a{{else}}@slack-b", vec![Fixed("@slack-a"), Fixed("@slack-b")]),
-        ];
-        for (message, expected) in cases {
-            assert_eq!(handles(message), expected, "{message}");
-        }
-    }
-
-    #[test]
-    fn a_handle_with_a_variable_names_no_channel_yet() {
-        assert_eq!(
-            handles("@slack-{{service.name}}-alerts @slack-team-{{ env }} @slack-{{broken"),
-            [
-                Variable("@slack-{{service.name}}-alerts"),
-                Variable("@slack-team-{{ env }}")
-            ]
-        );
-    }
-}
+mod tests;

@@ -32,12 +32,8 @@ pub async fn objects_of(ctx: &Context<'_>, urls: &[String]) -> Result<Vec<GitHub
             Ok(found) if seen.insert(address(&found).unwrap_or_else(|| url.clone())) => {
                 objects.push(GitHubObject::new(&found, url));
             }
-            Ok(_) => {}
-            Err(Failure {
-                cause: Cause::NotFound { .. },
-                ..
-            }) => {}
-            Err(other) => failure = failure.or(Some(other)),
+            Err(other) if !matches!(other.cause, Cause::NotFound { .. }) => failure = failure.or(Some(other)),
+            Ok(_) | Err(_) => {}
         }
     }
     match failure {

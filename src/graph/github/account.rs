@@ -1,5 +1,7 @@
 //! A user, an organisation or a bot.
 
+#![expect(clippy::unused_async, reason = "async-graphql takes async methods only")]
+
 use crate::backends::github::{Node, types};
 use crate::upstream::Failure;
 use async_graphql::Object;

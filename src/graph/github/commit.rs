@@ -1,5 +1,7 @@
 //! A commit.
 
+#![expect(clippy::unused_async, reason = "async-graphql takes async methods only")]
+
 use crate::backends::github::{Node, types};
 use crate::graph::scalars::DateTime;
 use crate::upstream::Failure;

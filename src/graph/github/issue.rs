@@ -1,23 +1,16 @@
 //! An issue.
 
+#![expect(clippy::unused_async, reason = "async-graphql takes async methods only")]
+
 use super::selection::{DEFAULT_FIRST, list_length};
-use super::{GitHubUser, Repository};
+use super::{GitHubState, GitHubUser, Repository};
 use crate::backends::github::{Node, types};
 use crate::graph::scalars::DateTime;
 use crate::upstream::Failure;
-use async_graphql::{Enum, Object};
+use async_graphql::Object;
 
 /// Something to be done in a repository, or talked about.
 pub struct Issue(pub(super) Node<types::Issue>);
-
-/// Whether an issue is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub enum IssueState {
-    /// There is something left to do.
-    Open,
-    /// It is done, or will not be done.
-    Closed,
-}
 
 #[Object]
 impl Issue {
@@ -32,12 +25,8 @@ impl Issue {
     }
 
     /// Open or closed.
-    async fn state(&self) -> Result<IssueState, Failure> {
-        let state = match self.0.data.issue_state.value() {
-            Some(types::IssueState::OPEN) => Some(IssueState::Open),
-            Some(types::IssueState::CLOSED) => Some(IssueState::Closed),
-            Some(types::IssueState::Other(_)) | None => None,
-        };
+    async fn state(&self) -> Result<GitHubState, Failure> {
+        let state = self.0.data.issue_state.as_ref().and_then(GitHubState::of_issue);
         self.0.required("issueState", state)
     }
 

@@ -7,6 +7,10 @@ use async_graphql::{SimpleObject, Union};
 /// What a GitHub URL can name.
 #[derive(Union)]
 #[graphql(name = "GitHubObject")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a list of links is short and lives as long as its answer"
+)]
 pub enum GitHubObject {
     /// A repository.
     Repository(Repository),

@@ -1,6 +1,8 @@
 //! A pull request, and what its checks say.
 
-use super::{Commit, GitHubUser, Repository};
+#![expect(clippy::unused_async, reason = "async-graphql takes async methods only")]
+
+use super::{Commit, GitHubState, GitHubUser, Repository};
 use crate::backends::github::types::{self, StatusState};
 use crate::backends::github::{Node, types::Account};
 use crate::graph::scalars::DateTime;
@@ -12,17 +14,6 @@ const MOST_FAILING: usize = 20;
 
 /// A change to a repository, proposed to be merged.
 pub struct PullRequest(pub(super) Node<types::PullRequest>);
-
-/// What became of a pull request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub enum PullRequestState {
-    /// It can be merged, or is being worked on.
-    Open,
-    /// It was closed without being merged.
-    Closed,
-    /// It was merged.
-    Merged,
-}
 
 /// What all checks of a commit say, taken together.
 pub struct ChecksRollup(Node<types::Checks>);
@@ -64,14 +55,10 @@ impl PullRequest {
     }
 
     /// Open, closed or merged.
-    async fn state(&self) -> Result<PullRequestState, Failure> {
-        let state = match self.0.data.pull_request_state.value() {
-            Some(types::PullRequestState::OPEN) => Some(PullRequestState::Open),
-            Some(types::PullRequestState::CLOSED) => Some(PullRequestState::Closed),
-            Some(types::PullRequestState::MERGED) => Some(PullRequestState::Merged),
-            Some(types::PullRequestState::Other(_)) | None => None,
-        };
-        self.0.required("pullRequestState", state)
+    async fn state(&self) -> Result<GitHubState, Failure> {
+        let state = self.0.data.pull_request_state.as_ref();
+        self.0
+            .required("pullRequestState", state.and_then(GitHubState::of_pull_request))
     }
 
     /// Whether it is a draft.

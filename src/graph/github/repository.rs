@@ -1,5 +1,7 @@
 //! A repository, its languages, and pages of repositories.
 
+#![expect(clippy::unused_async, reason = "async-graphql takes async methods only")]
+
 use super::selection::{self, DEFAULT_FIRST, list_length};
 use super::{GitHubUser, PullRequest};
 use crate::backends::github::types::RepositoryPage;

@@ -79,15 +79,12 @@ impl Memory {
     }
 
     fn add(&mut self, identity: String, asked: Wanted, found: Found) {
-        match self.known.get_mut(&identity) {
-            Some(known) => {
-                known.asked.unite(&asked);
-                Arc::make_mut(&mut known.found).absorb(found);
-            }
-            None => {
-                let found = Arc::new(found);
-                self.known.insert(identity, Known { asked, found });
-            }
+        if let Some(known) = self.known.get_mut(&identity) {
+            known.asked.unite(&asked);
+            Arc::make_mut(&mut known.found).absorb(found);
+        } else {
+            let found = Arc::new(found);
+            self.known.insert(identity, Known { asked, found });
         }
     }
 }

@@ -95,15 +95,20 @@ struct Window {
 /// How Datadog rolls up by default: the longer the span, the coarser [Datadog: Rollup].
 fn interval(span: i64) -> i64 {
     const HOUR: i64 = 3_600;
-    match span {
-        ..=HOUR => 20,
-        ..=14_400 => 60,
-        ..=86_400 => 300,
-        ..=172_800 => 600,
-        ..=604_800 => HOUR,
-        ..=2_678_400 => 4 * HOUR,
-        _ => 24 * HOUR,
-    }
+    const DAY: i64 = 24 * HOUR;
+    /// Up to this span, points this far apart.
+    const STEPS: [(i64, i64); 6] = [
+        (HOUR, 20),
+        (4 * HOUR, 60),
+        (DAY, 300),
+        (2 * DAY, 600),
+        (7 * DAY, HOUR),
+        (31 * DAY, 4 * HOUR),
+    ];
+    STEPS
+        .iter()
+        .find(|(longest, _)| span <= *longest)
+        .map_or(DAY, |(_, step)| *step)
 }
 
 /// A request may hold several queries, apart by commas outside of braces and parentheses.

@@ -22,7 +22,7 @@ pub(super) async fn answer<S: StandIn>(stand_in: &S, call: &Call, effect: Option
         return stand_in.answer(call).await.send();
     };
     match effect {
-        Effect::Status { status, body, headers } => stated(stand_in, status, body, headers).send(),
+        Effect::Status { status, body, headers } => stated(stand_in, status, body, &headers).send(),
         Effect::RateLimit { retry_after, form } => stand_in.too_many(form, retry_after.as_ref()).send(),
         Effect::Html { status } => Reply::new(
             status,
@@ -69,7 +69,7 @@ pub(super) async fn answer<S: StandIn>(stand_in: &S, call: &Call, effect: Option
     }
 }
 
-fn stated(stand_in: &impl StandIn, status: u16, body: Option<String>, headers: BTreeMap<String, String>) -> Reply {
+fn stated(stand_in: &impl StandIn, status: u16, body: Option<String>, headers: &BTreeMap<String, String>) -> Reply {
     let mut reply = stand_in.failure(status);
     if let Some(body) = body {
         reply.body = body.into();
@@ -124,14 +124,15 @@ fn partial(mut reply: Reply, failed: &[GithubError]) -> Reply {
         return reply;
     };
     for error in failed {
-        let pointer: String = error
-            .path
-            .iter()
-            .map(|key| format!("/{}", key.as_str().map_or_else(|| key.to_string(), str::to_owned)))
-            .collect();
-        if !error.path.is_empty()
-            && let Some(part) = answer.get_mut("data").and_then(|data| data.pointer_mut(&pointer))
-        {
+        let part = error.path.iter().try_fold(answer.get_mut("data"), |part, key| {
+            let below = match (part?, key) {
+                (Value::Object(fields), Value::String(name)) => fields.get_mut(name),
+                (Value::Array(items), Value::Number(index)) => items.get_mut(usize::try_from(index.as_u64()?).ok()?),
+                _ => None,
+            };
+            Some(below)
+        });
+        if let (Some(Some(part)), false) = (part, error.path.is_empty()) {
             *part = Value::Null;
         }
     }

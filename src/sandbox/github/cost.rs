@@ -46,13 +46,13 @@ pub(super) fn of(document: &ExecutableDocument, operation: Option<&str>, variabl
 
 /// The operation's name and its root fields, for faults.
 pub(super) fn names(document: &ExecutableDocument, operation: Option<&str>) -> Vec<String> {
-    let named = match &document.operations {
+    let operation_name = match &document.operations {
         DocumentOperations::Multiple(all) => operation
             .map(str::to_owned)
             .or_else(|| all.keys().next().map(Name::to_string)),
         DocumentOperations::Single(_) => None,
     };
-    let mut names: Vec<String> = named.into_iter().collect();
+    let mut names: Vec<String> = operation_name.into_iter().collect();
     let roots = chosen(document, operation)
         .into_iter()
         .flat_map(|operation| &operation.selection_set.node.items);

@@ -68,13 +68,13 @@ pub(super) fn replies(slack: &Slack, request: &Request<'_>) -> Answer {
     thread.sort_by(|a, b| a.ts.cmp(&b.ts));
     let later = from.is_some();
     let start = start(&thread, from)?;
-    let room = if later { limit } else { limit.saturating_sub(1) };
+    let size = if later { limit } else { limit.saturating_sub(1) };
     let timeline = Timeline::new(&all);
     let page = [&root]
         .into_iter()
-        .chain(thread.iter().skip(start).take(room))
+        .chain(thread.iter().skip(start).take(size))
         .map(|message| timeline.message(message));
-    let next = thread.get(start + room).map(|message| message.ts.as_str());
+    let next = thread.get(start + size).map(|message| message.ts.as_str());
     let mut answer = json!({ "messages": page.collect::<Vec<_>>(), "has_more": next.is_some() });
     if let (Some(fields), true) = (answer.as_object_mut(), next.is_some()) {
         fields.insert(

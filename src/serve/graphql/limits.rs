@@ -36,22 +36,17 @@ impl Limits {
         let mut measuring = Measuring {
             document,
             fragments: HashMap::new(),
-            levels: self.depth,
+            depth: self.depth,
         };
         let mut size = Size::default();
         for (_, operation) in document.operations.iter() {
-            let one = measuring.selections(&operation.node.selection_set.node, 1);
-            size = size.beside(one.ok_or_else(|| self.too_deep())?);
+            size = size.beside(measuring.selections(&operation.node.selection_set.node, 0)?);
         }
         if size.depth > self.depth {
-            return Err(self.too_deep());
+            return Err(too_deep(self.depth));
         }
         within("fields", size.fields, self.fields)?;
         within("aliases", size.aliases, self.aliases)
-    }
-
-    fn too_deep(&self) -> Refusal {
-        refusal(format!("the document is more than {} levels deep", self.depth))
     }
 }
 
@@ -71,6 +66,10 @@ pub(super) fn check_nesting(text: &str) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+fn too_deep(limit: usize) -> Refusal {
+    refusal(format!("the document is more than {limit} levels deep"))
 }
 
 fn within(what: &str, size: usize, limit: usize) -> Result<(), Refusal> {
@@ -109,47 +108,55 @@ impl Size {
 
 struct Measuring<'a> {
     document: &'a ExecutableDocument,
-    /// Each fragment is measured once: used in one another, a few lines of them stand for millions of fields. A fragment
-    /// that is being measured is empty, as one that contains itself is refused by validation anyway.
-    fragments: HashMap<&'a Name, Size>,
-    levels: usize,
+    /// Each fragment is measured once: used in one another, a few lines of them stand for millions of fields. `None` while
+    /// it is being measured.
+    fragments: HashMap<&'a Name, Option<Size>>,
+    depth: usize,
 }
 
 impl<'a> Measuring<'a> {
-    /// `None` where it goes deeper than is taken, which also bounds the recursion here.
-    fn selections(&mut self, set: &'a SelectionSet, level: usize) -> Option<Size> {
-        if level > self.levels.saturating_mul(4) {
-            return None;
+    /// `nesting` counts fragments too, and so bounds the recursion.
+    fn selections(&mut self, set: &'a SelectionSet, nesting: usize) -> Result<Size, Refusal> {
+        if nesting > self.depth.saturating_mul(4) {
+            return Err(too_deep(self.depth));
         }
         let mut size = Size::default();
         for selection in &set.items {
             size = size.beside(match &selection.node {
                 Selection::Field(field) => {
-                    let below = self.selections(&field.node.selection_set.node, level + 1)?;
+                    let below = self.selections(&field.node.selection_set.node, nesting + 1)?;
                     Size {
                         depth: below.depth + 1,
                         fields: below.fields.saturating_add(1),
                         aliases: below.aliases.saturating_add(usize::from(field.node.alias.is_some())),
                     }
                 }
-                Selection::InlineFragment(fragment) => self.selections(&fragment.node.selection_set.node, level + 1)?,
-                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node, level + 1)?,
+                Selection::InlineFragment(fragment) => {
+                    self.selections(&fragment.node.selection_set.node, nesting + 1)?
+                }
+                Selection::FragmentSpread(spread) => self.fragment(&spread.node.fragment_name.node, nesting + 1)?,
             });
         }
-        Some(size)
+        Ok(size)
     }
 
-    fn fragment(&mut self, name: &'a Name, level: usize) -> Option<Size> {
-        if let Some(size) = self.fragments.get(name) {
-            return Some(*size);
+    fn fragment(&mut self, name: &'a Name, nesting: usize) -> Result<Size, Refusal> {
+        match self.fragments.get(name) {
+            Some(Some(size)) => return Ok(*size),
+            Some(None) => return Err(refusal(format!("the fragment `{name}` contains itself"))),
+            None => {}
         }
-        self.fragments.insert(name, Size::default());
+        self.fragments.insert(name, None);
         let size = match self.document.fragments.get(name) {
-            Some(fragment) => self.selections(&fragment.node.selection_set.node, level)?,
-            None => Size::default(),
+            Some(fragment) => self.selections(&fragment.node.selection_set.node, nesting)?,
+            // Validation says that it is missing; until then it counts, so that nothing large is made of nothing.
+            None => Size {
+                fields: 1,
+                ..Size::default()
+            },
         };
-        self.fragments.insert(name, size);
-        Some(size)
+        self.fragments.insert(name, Some(size));
+        Ok(size)
     }
 }
 
@@ -176,7 +183,6 @@ mod tests {
             "{ a b c d e f }",
             "{ x: a y: b }",
             "{ a { ...F } } fragment F on T { b { c } }",
-            "{ ...F } fragment F on T { ...F a }",
         ] {
             assert_eq!(check(document), Ok(()), "{document}");
         }
@@ -192,6 +198,7 @@ mod tests {
             ),
             ("{ a b c d e f g }", "7 fields, at most 6"),
             ("query A { a b c d } query B { a b c }", "7 fields, at most 6"),
+            ("{ ...F } fragment F on T { a ...F }", "`F` contains itself"),
             ("{ x: a y: a z: a }", "3 aliases, at most 2"),
         ] {
             let message = check(document).unwrap_err();

@@ -98,6 +98,10 @@ impl Wrong {
     }
 
     pub(super) fn fault(&self) -> Fault {
-        Fault { operation: self.operation.clone(), times: self.times, effect: self.effect.clone() }
+        Fault {
+            operation: self.operation.clone(),
+            times: self.times,
+            effect: self.effect.clone(),
+        }
     }
 }

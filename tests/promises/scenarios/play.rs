@@ -7,8 +7,11 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The vendors by the names that scenarios use.
-pub(super) const VENDORS: [(&str, Vendor); 3] =
-    [("slack", Vendor::Slack), ("github", Vendor::GitHub), ("datadog", Vendor::Datadog)];
+pub(super) const VENDORS: [(&str, Vendor); 3] = [
+    ("slack", Vendor::Slack),
+    ("github", Vendor::GitHub),
+    ("datadog", Vendor::Datadog),
+];
 
 /// More pages than any scenario has.
 const PAGES: usize = 40;
@@ -28,7 +31,10 @@ pub(super) async fn play(scenario: &Scenario) -> Played {
     }
     let mut client = Stdio::open(&setup, Era::Modern).await;
     let schemas = output_schemas(&mut client).await;
-    let mut played = Played { results: Vec::new(), faults: Vec::new() };
+    let mut played = Played {
+        results: Vec::new(),
+        faults: Vec::new(),
+    };
     for call in &scenario.calls {
         let mut arguments = filled(&Value::Object(call.args.clone().into_iter().collect()), &played.results);
         for _ in 0..PAGES {
@@ -63,7 +69,12 @@ async fn output_schemas(client: &mut Stdio) -> BTreeMap<String, jsonschema::Vali
     let tools = list["result"]["tools"].as_array().unwrap();
     tools
         .iter()
-        .map(|tool| (tool["name"].as_str().unwrap().to_owned(), jsonschema::validator_for(&tool["outputSchema"]).unwrap()))
+        .map(|tool| {
+            (
+                tool["name"].as_str().unwrap().to_owned(),
+                jsonschema::validator_for(&tool["outputSchema"]).unwrap(),
+            )
+        })
         .collect()
 }
 
@@ -79,12 +90,17 @@ impl Played {
         }
         match serde_json::from_str::<Value>(text(result)) {
             Ok(said) if said == *structured => {}
-            _ => self.faults.push(format!("the text block says something else: {}", text(result))),
+            _ => self
+                .faults
+                .push(format!("the text block says something else: {}", text(result))),
         }
         match schemas.get(&call.tool) {
             Some(schema) => {
-                let broken = schema.iter_errors(structured).map(|error| format!("{} at {}", error, error.instance_path()));
-                self.faults.extend(broken.map(|error| format!("{}'s output schema: {error}", call.tool)));
+                let broken = schema
+                    .iter_errors(structured)
+                    .map(|error| format!("{} at {}", error, error.instance_path()));
+                self.faults
+                    .extend(broken.map(|error| format!("{}'s output schema: {error}", call.tool)));
             }
             None => self.faults.push(format!("{} is not listed", call.tool)),
         }
@@ -98,12 +114,18 @@ fn filled(arguments: &Value, results: &[Value]) -> Value {
         Value::String(text) => match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             Some(path) => {
                 let pointer = format!("/{}", path.replace('.', "/"));
-                json!(results).pointer(&pointer).unwrap_or_else(|| panic!("no result at {path}")).clone()
+                json!(results)
+                    .pointer(&pointer)
+                    .unwrap_or_else(|| panic!("no result at {path}"))
+                    .clone()
             }
             None => arguments.clone(),
         },
         Value::Array(items) => items.iter().map(|item| filled(item, results)).collect(),
-        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), filled(value, results))).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| (name.clone(), filled(value, results)))
+            .collect(),
         other => other.clone(),
     }
 }
@@ -126,12 +148,19 @@ type Counts = BTreeMap<String, BTreeMap<String, usize>>;
 
 fn difference(expected: &Counts, counted: &Counts) -> String {
     let flat = |counts: &Counts| -> BTreeMap<String, usize> {
-        let all = counts.iter().flat_map(|(vendor, counts)| counts.iter().map(move |(name, count)| (format!("{vendor} {name}"), *count)));
+        let all = counts.iter().flat_map(|(vendor, counts)| {
+            counts
+                .iter()
+                .map(move |(name, count)| (format!("{vendor} {name}"), *count))
+        });
         all.collect()
     };
     let (expected, counted) = (flat(expected), flat(counted));
     let mut lines = vec!["other requests than it says:".to_owned()];
-    for name in expected.keys().chain(counted.keys().filter(|name| !expected.contains_key(*name))) {
+    for name in expected
+        .keys()
+        .chain(counted.keys().filter(|name| !expected.contains_key(*name)))
+    {
         let of = |counts: &BTreeMap<String, usize>| counts.get(name).copied().unwrap_or_default();
         if of(&expected) != of(&counted) {
             lines.push(format!("  {name}: {} expected, {} made", of(&expected), of(&counted)));
@@ -145,7 +174,10 @@ fn timeless(value: &Value) -> Value {
     match value {
         Value::String(text) => json!(without_clock(text)),
         Value::Array(items) => items.iter().map(timeless).collect(),
-        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), timeless(value))).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| (name.clone(), timeless(value)))
+            .collect(),
         other => other.clone(),
     }
 }
@@ -155,7 +187,9 @@ fn without_clock(text: &str) -> String {
     let mut parts = text.split("until ");
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let time = part.get(..9).filter(|time| time.ends_with('Z') && time.matches(':').count() == 2);
+        let time = part
+            .get(..9)
+            .filter(|time| time.ends_with('Z') && time.matches(':').count() == 2);
         plain.push_str("until ");
         plain.push_str(if time.is_some() { "HH:MM:SSZ" } else { "" });
         plain.push_str(part.get(time.map_or(0, str::len)..).unwrap_or_default());

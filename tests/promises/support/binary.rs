@@ -53,7 +53,9 @@ impl Setup {
             ("DATADOG_API_KEY", &credentials.datadog_api_key),
             ("DATADOG_APP_KEY", &credentials.datadog_app_key),
         ];
-        let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let environment = environment
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into();
         Self {
             sandbox,
             environment,

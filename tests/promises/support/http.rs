@@ -177,5 +177,5 @@ fn address(said: &str) -> Option<&str> {
     let start = said.find("http://127.0.0.1:")?;
     let rest = said.get(start..)?;
     // The line may go on, and may not be complete yet.
-    rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '`')).and_then(|end| rest.get(..end)).map(|url| url.trim_end_matches('/'))
+    rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '`')).and_then(|end| rest.get(..end)).map(|url| url.trim_end_matches([':', '/']))
 }

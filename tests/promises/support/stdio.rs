@@ -23,7 +23,9 @@ impl Stdio {
         if era == Era::Legacy {
             let answer = client.request("initialize", Era::handshake()).await;
             assert_eq!(answer["result"]["protocolVersion"], era.version(), "{answer:#}");
-            client.say(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" })).await;
+            client
+                .say(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }))
+                .await;
         }
         client
     }
@@ -87,13 +89,18 @@ impl Stdio {
             if message["id"] == id {
                 return message;
             }
-            assert!(message["method"].is_string(), "an answer that nobody waits for: {message:#}");
+            assert!(
+                message["method"].is_string(),
+                "an answer that nobody waits for: {message:#}"
+            );
         }
     }
 
     /// Calls a tool and gives its result.
     pub(crate) async fn call(&mut self, tool: &str, arguments: Value) -> Value {
-        let mut answer = self.request("tools/call", json!({ "name": tool, "arguments": arguments })).await;
+        let mut answer = self
+            .request("tools/call", json!({ "name": tool, "arguments": arguments }))
+            .await;
         assert_eq!(answer["error"], Value::Null, "a protocol error: {answer:#}");
         answer["result"].take()
     }
@@ -127,6 +134,10 @@ impl Stdio {
 /// Sends a process a signal. The standard library can only kill.
 pub(super) async fn signal(child: &Child, name: &str) {
     let pid = child.id().expect("it still runs").to_string();
-    let sent = Command::new("kill").args([&format!("-{name}"), &pid]).status().await.unwrap();
+    let sent = Command::new("kill")
+        .args([&format!("-{name}"), &pid])
+        .status()
+        .await
+        .unwrap();
     assert!(sent.success());
 }

@@ -14,7 +14,7 @@ pub(super) fn of_key(key: &str) -> u64 {
 
 /// A value whose weight nobody said.
 pub(super) fn of_leaf(schema: &Schema, ty: &Type) -> u64 {
-    let name = super::named(ty);
+    let name = ty.inner_named_type().as_str();
     match (name, schema.types.get(name)) {
         ("Boolean", _) => 1,
         ("Int", _) => 2,

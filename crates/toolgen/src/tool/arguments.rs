@@ -1,6 +1,6 @@
 //! An operation's variables: the arguments that an agent gives, and those that are set for it.
 
-use super::Checks;
+use super::{Checks, bounds, fed};
 use crate::Compiler;
 use crate::diagnostic::{At, Findings};
 use crate::directives;
@@ -10,13 +10,8 @@ use crate::literal;
 use crate::place::comment_above;
 use crate::spec::{Argument, Bounds, Hidden, HiddenSource, Input};
 use crate::validation::span_of;
-use apollo_compiler::ast::{self, InputValueDefinition, VariableDefinition};
-use apollo_compiler::executable::{Selection, SelectionSet};
-use apollo_compiler::schema::ExtendedType;
-use apollo_compiler::{Node, Schema};
-
-/// An enum with more values than this explains them itself where it is looked up, not in each tool.
-const MOST_EXPLAINED: usize = 6;
+use apollo_compiler::Node;
+use apollo_compiler::ast::{self, VariableDefinition};
 
 /// The variables, apart.
 #[derive(Default)]
@@ -74,10 +69,13 @@ impl Reader<'_> {
                 Some(help),
             );
         }
-        let bounds = self.bounds(&input, findings);
+        let bounds = bounds::read(&definition.directives, &input).unwrap_or_else(|(message, help)| {
+            findings.error(self.at(), message, Some(help.to_owned()));
+            Bounds::default()
+        });
         let default = self.default(&input);
         if let Some(default) = &default
-            && let Some(broken) = outside(&bounds, default)
+            && let Some(broken) = bounds::outside(&bounds, default)
         {
             findings.error(
                 self.at(),
@@ -135,45 +133,6 @@ impl Reader<'_> {
         }
     }
 
-    fn bounds(&self, input: &Input, findings: &mut Findings<'_>) -> Bounds {
-        let written = |name: &str| directives::argument(&self.definition.directives, "bounds", name);
-        let number = |name: &str| written(name).and_then(ast::Value::to_f64);
-        let length = |name: &str| {
-            written(name)
-                .and_then(ast::Value::to_i32)
-                .and_then(|length| u32::try_from(length).ok())
-        };
-        let bounds = Bounds {
-            min: number("min"),
-            max: number("max"),
-            min_length: length("minLength"),
-            max_length: length("maxLength"),
-        };
-        let numeric = matches!(input, Input::Int | Input::Float);
-        let sized = matches!(input, Input::String | Input::Id | Input::List { .. });
-        let problem = if (bounds.min.is_some() || bounds.max.is_some()) && !numeric {
-            Some(("`min` and `max` bound a number", "use `minLength` and `maxLength`"))
-        } else if (bounds.min_length.is_some() || bounds.max_length.is_some()) && !sized {
-            Some((
-                "`minLength` and `maxLength` bound a string or a list",
-                "use `min` and `max`",
-            ))
-        } else if bounds.min.zip(bounds.max).is_some_and(|(min, max)| min > max)
-            || bounds
-                .min_length
-                .zip(bounds.max_length)
-                .is_some_and(|(min, max)| min > max)
-        {
-            Some(("nothing is between these bounds", "exchange them"))
-        } else {
-            None
-        };
-        if let Some((message, help)) = problem {
-            findings.error(self.at(), message, Some(help.to_owned()));
-        }
-        bounds
-    }
-
     fn examples(&self, input: &Input, findings: &mut Findings<'_>) -> Vec<serde_json::Value> {
         let all = self.definition.directives.get_all("example");
         all.filter_map(|example| self.literal(example.specified_argument_by_name("value")?, input, findings))
@@ -209,14 +168,8 @@ impl Reader<'_> {
             .map(|text| text.trim().to_owned())
             .filter(|text| !text.is_empty());
         let above = || comment_above(&self.file.source.text, self.definition.location()?.offset());
-        own.or_else(above).or_else(|| {
-            let fed = fed_by(&self.compiler.schema, self.checks, &self.definition.name)?;
-            let text = fed.description.as_ref().map(|text| text.trim().to_owned())?;
-            Some(format!(
-                "{text}{}",
-                explained_values(&self.compiler.schema, &fed).unwrap_or_default()
-            ))
-        })
+        let fed = || fed::description(&self.compiler.schema, self.checks, &self.definition.name);
+        own.or_else(above).or_else(fed)
     }
 
     fn report_gaps(&self, gaps: Vec<Gap>, findings: &mut Findings<'_>) {
@@ -242,87 +195,5 @@ impl Reader<'_> {
 
     fn at(&self) -> At<'_> {
         span_of(&self.checks.document.sources, &self.definition.name)
-    }
-}
-
-/// What of a default lies outside the bounds.
-fn outside(bounds: &Bounds, value: &serde_json::Value) -> Option<String> {
-    let number = value.as_f64();
-    let length = value
-        .as_str()
-        .map(|text| text.chars().count())
-        .or_else(|| value.as_array().map(Vec::len));
-    let length = length.and_then(|length| u32::try_from(length).ok());
-    if number.zip(bounds.min).is_some_and(|(number, min)| number < min) {
-        Some("is less than its `min`".to_owned())
-    } else if number.zip(bounds.max).is_some_and(|(number, max)| number > max) {
-        Some("is greater than its `max`".to_owned())
-    } else if length.zip(bounds.min_length).is_some_and(|(length, min)| length < min) {
-        Some("is shorter than its `minLength`".to_owned())
-    } else if length.zip(bounds.max_length).is_some_and(|(length, max)| length > max) {
-        Some("is longer than its `maxLength`".to_owned())
-    } else {
-        None
-    }
-}
-
-/// What few values of an enum mean, where the schema says it.
-fn explained_values(schema: &Schema, fed: &InputValueDefinition) -> Option<String> {
-    let Some(ExtendedType::Enum(names)) = schema.types.get(fed.ty.inner_named_type()) else {
-        return None;
-    };
-    let explained: Vec<_> = names
-        .values
-        .values()
-        .map(|value| Some(format!("{}: {}", value.value, value.description.as_ref()?.trim())))
-        .collect::<Option<_>>()?;
-    (explained.len() <= MOST_EXPLAINED).then(|| format!("\n{}", explained.join("\n")))
-}
-
-/// The argument, or the field of an input object, that a variable is given to first.
-fn fed_by(schema: &Schema, checks: &Checks<'_>, variable: &str) -> Option<Node<InputValueDefinition>> {
-    let fragments = checks
-        .document
-        .fragments
-        .values()
-        .map(|fragment| &fragment.selection_set);
-    std::iter::once(&checks.operation.selection_set)
-        .chain(fragments)
-        .find_map(|set| fed_in(schema, set, variable))
-}
-
-fn fed_in(schema: &Schema, set: &SelectionSet, variable: &str) -> Option<Node<InputValueDefinition>> {
-    set.selections.iter().find_map(|selection| match selection {
-        Selection::Field(field) => {
-            let here = field.arguments.iter().find_map(|argument| {
-                let definition = field.definition.argument_by_name(&argument.name)?;
-                fed_by_value(schema, definition, &argument.value, variable)
-            });
-            here.or_else(|| fed_in(schema, field.selection_set.as_ref()?, variable))
-        }
-        Selection::InlineFragment(inline) => fed_in(schema, &inline.selection_set, variable),
-        // Fragments are looked through on their own.
-        Selection::FragmentSpread(_) => None,
-    })
-}
-
-fn fed_by_value(
-    schema: &Schema,
-    definition: &Node<InputValueDefinition>,
-    value: &ast::Value,
-    variable: &str,
-) -> Option<Node<InputValueDefinition>> {
-    match value {
-        ast::Value::Variable(name) => (name == variable).then(|| definition.clone()),
-        ast::Value::List(items) => items
-            .iter()
-            .find_map(|item| fed_by_value(schema, definition, item, variable)),
-        ast::Value::Object(fields) => {
-            let object = schema.get_input_object(definition.ty.inner_named_type())?;
-            fields
-                .iter()
-                .find_map(|(name, value)| fed_by_value(schema, object.fields.get(name)?, value, variable))
-        }
-        _ => None,
     }
 }

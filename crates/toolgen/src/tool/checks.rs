@@ -48,6 +48,13 @@ impl Checks<'_> {
                 let message = format!("`{TYPENAME}` cannot be the name of another field");
                 findings.error(self.at(picked), message, None);
             }
+            if let Some(deprecated) = picked.field.definition.directives.get("deprecated") {
+                let reason = deprecated
+                    .specified_argument_by_name("reason")
+                    .and_then(|reason| reason.as_str());
+                let message = format!("`{}.{}` is deprecated", picked.parent, picked.field.name);
+                findings.warning(self.at(picked), message, reason.map(str::to_owned));
+            }
             match &picked.below {
                 Below::Leaf => {}
                 Below::Object(below) => {

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 fn shown(block: Value) -> String {
     assert!(!flatten(&block).is_empty() || block["type"] == "divider", "{block}");
-    prose(vec![block]).text(&Names::default())
+    prose(&[block]).text(&Names::default())
 }
 
-fn prose(blocks: Vec<Value>) -> Prose {
+fn prose(blocks: &[Value]) -> Prose {
     let message: Message = serde_json::from_value(json!({"ts": "1.1", "bot_id": "B1", "blocks": blocks})).unwrap();
     Prose::of(&message)
 }
@@ -90,11 +90,11 @@ fn unknown_kinds_give_any_text_they_hold() {
 #[test]
 fn a_block_without_anything_to_show_still_leaves_a_trace() {
     assert_eq!(
-        prose(vec![json!({"type": "hologram_view"})]).text(&Names::default()),
+        prose(&[json!({"type": "hologram_view"})]).text(&Names::default()),
         "[hologram view]"
     );
     assert_eq!(
-        prose(vec![json!({"type": "divider"})]).text(&Names::default()),
+        prose(&[json!({"type": "divider"})]).text(&Names::default()),
         "[divider]"
     );
 }

@@ -154,7 +154,7 @@ async fn a_failure_is_shared_by_those_who_waited_and_what_was_read_is_kept() {
     let slack = StandIn::start(move |seen| {
         let fails = seen.arg("cursor") == "200" && broken.swap(false, std::sync::atomic::Ordering::SeqCst);
         if fails {
-            json!({"ok": false, "error": "internal_error"})
+            json!({"ok": false, "error": "no_permission"})
         } else {
             page(seen)
         }

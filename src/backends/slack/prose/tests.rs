@@ -13,7 +13,7 @@ fn text(message: Value) -> String {
     prose(message).text(&Names::default())
 }
 
-fn rich(elements: Value) -> Value {
+fn rich(elements: &Value) -> Value {
     json!([{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}])
 }
 
@@ -32,7 +32,7 @@ fn mentions_get_their_names() {
 #[test]
 fn a_persons_rich_text_is_not_shown_twice() {
     let elements = json!([{"type": "text", "text": "first\nsee "}, {"type": "link", "url": "https://a.test"}]);
-    let message = json!({"user": "U1", "text": "a. first\nsee <https://a.test>", "blocks": rich(elements)});
+    let message = json!({"user": "U1", "text": "a. first\nsee <https://a.test>", "blocks": rich(&elements)});
     assert_eq!(text(message), "a. first\nsee https://a.test");
 }
 
@@ -82,7 +82,7 @@ fn attachments_fall_back_to_whatever_they_have() {
         text(json!({"attachments": [{"fallback": "[no preview]", "blocks": blocks}]})),
         "in blocks"
     );
-    let quoted = json!([{"message": {"blocks": rich(json!([{"type": "text", "text": "quoted"}]))}}]);
+    let quoted = json!([{"message": {"blocks": rich(&json!([{"type": "text", "text": "quoted"}]))}}]);
     assert_eq!(
         text(json!({"attachments": [{"author_name": "Ada", "message_blocks": quoted}]})),
         "Ada\nquoted"
@@ -122,7 +122,7 @@ fn urls_come_once_and_in_order_from_everywhere() {
     let prose = prose(json!({
         "user": "U1",
         "text": "<https://g.test/1|one> and https://g.test/bare, (https://g.test/paren)",
-        "blocks": rich(elements),
+        "blocks": rich(&elements),
         "attachments": [{"title": "t", "title_link": "https://g.test/3", "from_url": "https://g.test/1",
             "text": "<https://g.test/4>", "actions": [{"type": "button", "text": "b", "url": "https://g.test/5"}]}]
     }));
@@ -144,7 +144,7 @@ fn a_message_that_was_empty_stays_empty() {
 fn emoji_alone_are_text_too() {
     let elements = json!([{"type": "emoji", "name": "tada"}]);
     assert_eq!(
-        text(json!({"user": "U1", "text": ":tada:", "blocks": rich(elements)})),
+        text(json!({"user": "U1", "text": ":tada:", "blocks": rich(&elements)})),
         ":tada:"
     );
     let section = json!([{"type": "section", "text": {"type": "mrkdwn", "text": "🚀"}}]);

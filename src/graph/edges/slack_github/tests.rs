@@ -32,7 +32,7 @@ impl Message {
 
 const QUERY: &str = "{ messages { ts links { __typename
     ... on PullRequest { number title state author { login } url }
-    ... on Issue { number url }
+    ... on Issue { number state url }
 } } }";
 
 fn pull(number: usize) -> String {

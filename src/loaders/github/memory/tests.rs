@@ -32,12 +32,12 @@ fn by_url(names: &[&str]) -> Ask {
     }
 }
 
-fn found(type_name: &str, fields: &Value) -> Verdict {
-    Ok(Found {
+fn found(type_name: &str, fields: &Value) -> Found {
+    Found {
         type_name: type_name.to_owned(),
         fields: fields.as_object().unwrap().clone(),
         faults: Faults::default(),
-    })
+    }
 }
 
 #[test]
@@ -58,11 +58,11 @@ fn a_number_and_a_url_of_one_object_are_one_look_up_by_url() {
 fn what_is_known_is_not_asked_again_and_the_rest_alone_is() {
     let mut memory = Memory::default();
     let first = memory.lacking(&[by_number(&["title"])]);
-    memory.learn(first, vec![found("PullRequest", &json!({ "title": "Revert" }))]);
+    memory.learn(first, vec![Ok(found("PullRequest", &json!({ "title": "Revert" })))]);
     assert_eq!(memory.lacking(&[by_url(&["title"])]), []);
     let second = memory.lacking(&[by_url(&["title", "body"])]);
     assert_eq!(second, [by_url(&["body"])]);
-    memory.learn(second, vec![found("PullRequest", &json!({ "body": "why" }))]);
+    memory.learn(second, vec![Ok(found("PullRequest", &json!({ "body": "why" })))]);
     let recalled = memory.recall(&by_number(&["title", "body"])).unwrap();
     assert_eq!(
         Value::Object(recalled.fields.clone()),
@@ -74,7 +74,7 @@ fn what_is_known_is_not_asked_again_and_the_rest_alone_is() {
 fn a_pull_request_by_number_is_no_issue() {
     let mut memory = Memory::default();
     let asked = memory.lacking(&[by_number(&["title"]), by_url(&["title"])]);
-    memory.learn(asked, vec![found("Issue", &json!({ "title": "an issue" }))]);
+    memory.learn(asked, vec![Ok(found("Issue", &json!({ "title": "an issue" })))]);
     assert!(memory.recall(&by_url(&["title"])).is_ok());
     let failure = memory.recall(&by_number(&["title"])).unwrap_err();
     assert!(matches!(failure.cause, Cause::NotFound { .. }));

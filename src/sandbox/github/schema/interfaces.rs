@@ -1,5 +1,10 @@
 //! GitHub's interfaces and unions, and what a URL or an id leads to.
 
+#![expect(
+    clippy::duplicated_attributes,
+    reason = "several fields of an interface have one type"
+)]
+
 use async_graphql::{ID, Interface, Union};
 
 use super::{

@@ -51,8 +51,8 @@ pub(super) enum IssueOrderField {
 /// GitHub orders issues and pull requests by the same.
 #[derive(Clone, Copy, Debug, InputObject)]
 pub(super) struct IssueOrder {
-    pub(super) direction: OrderDirection,
     pub(super) field: IssueOrderField,
+    pub(super) direction: OrderDirection,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -64,8 +64,8 @@ pub(super) enum PullRequestOrderField {
 /// But a commit's pull requests by this one.
 #[derive(Clone, Copy, Debug, InputObject)]
 pub(super) struct PullRequestOrder {
-    pub(super) direction: OrderDirection,
     pub(super) field: PullRequestOrderField,
+    pub(super) direction: OrderDirection,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -75,8 +75,8 @@ pub(super) enum LanguageOrderField {
 
 #[derive(Clone, Copy, Debug, InputObject)]
 pub(super) struct LanguageOrder {
-    pub(super) direction: OrderDirection,
     pub(super) field: LanguageOrderField,
+    pub(super) direction: OrderDirection,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -87,8 +87,8 @@ pub(super) enum LabelOrderField {
 
 #[derive(Clone, Copy, Debug, InputObject)]
 pub(super) struct LabelOrder {
-    pub(super) direction: OrderDirection,
     pub(super) field: LabelOrderField,
+    pub(super) direction: OrderDirection,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

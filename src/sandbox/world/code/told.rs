@@ -11,7 +11,7 @@ pub(super) fn checkout() -> Repository {
         forks: 31,
         topics: vec!["checkout", "rust", "payments"],
         pushed: Some(at(10, 27)),
-        pulls: vec![breaking(), revert(), draft()],
+        pulls: vec![timeouts(), breaking(), revert(), draft()],
         issues: vec![foreign_currency(), stuck_carts()],
         commits: vec![
             commit(
@@ -34,6 +34,20 @@ pub(super) fn checkout() -> Repository {
                 "mona",
                 at(10, 27),
                 failing(),
+            ),
+            commit(
+                &oid("acme/checkout#609 head"),
+                "Give up sooner",
+                "priya-raman",
+                days_before(8, at(10, 0)),
+                Vec::new(),
+            ),
+            commit(
+                &oid("acme/checkout#609 merged"),
+                "Give up on a provider after 8 s (#609)",
+                "mona",
+                days_before(7, at(9, 0)),
+                passed("acme/checkout", 8_100),
             ),
             commit(
                 &oid("acme/checkout#616 head"),
@@ -131,6 +145,27 @@ pub(super) fn handbook() -> Repository {
         }],
         discussions: vec![(31, "2026-11-20: checkout fails in foreign currencies")],
         ..repository("handbook", Some("How we work"), &[("MDX", 88_001)])
+    }
+}
+
+/// An older one, to which the days before the story point.
+fn timeouts() -> Pull {
+    Pull {
+        number: 609,
+        title: "Give up on a provider after 8 s".to_owned(),
+        state: PullState::Merged,
+        author: Some("priya-raman".to_owned()),
+        created: days_before(8, at(10, 0)),
+        closed: Some(days_before(7, at(9, 0))),
+        merge: Some(Merge {
+            at: days_before(7, at(9, 0)),
+            by: Some("mona".to_owned()),
+            commit: oid("acme/checkout#609 merged"),
+        }),
+        size: (12, 4, 2),
+        branch: "provider-timeout".to_owned(),
+        head: oid("acme/checkout#609 head"),
+        ..blank()
     }
 }
 

@@ -1,0 +1,234 @@
+//! What is known of the channels, and how far the walk through Slack's list has come. No requests here.
+
+use super::Page;
+use crate::backends::slack::{BACKEND, Channel};
+use crate::upstream::{Cause, Failure};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// No walk is longer; a workspace with more channels is known in part.
+const LONGEST_WALK: usize = 1000;
+
+/// How long a register is as good as new. Older ones still answer, and are read again in the background.
+const TIME_TO_LIVE: Duration = Duration::from_secs(600);
+
+/// How long a register knows what is not there, and how soon a walk in the background may follow another.
+const PAUSE: Duration = Duration::from_secs(30);
+
+/// How many names a failure suggests.
+const SUGGESTIONS: usize = 3;
+
+/// The channels that are known, and where to read on.
+#[derive(Default)]
+pub(super) struct Register {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// The last walk that came to its end.
+    complete: Option<Complete>,
+    /// The walk that is under way, whether or not somebody is walking at the moment.
+    walk: Option<Walk>,
+    /// Counts pages and failures, so that one who waited for the turn sees that something happened meanwhile.
+    steps: u64,
+    /// How the last step went, where it failed.
+    failed: Option<Failure>,
+    /// The token may not list private channels.
+    public_only: bool,
+    /// When a walk in the background was last begun.
+    background: Option<Instant>,
+}
+
+struct Complete {
+    known: Known,
+    at: Instant,
+}
+
+struct Walk {
+    found: Known,
+    /// The next page; `None` before the first.
+    cursor: Option<String>,
+    pages: usize,
+    since: Instant,
+}
+
+#[derive(Default)]
+struct Known {
+    by_name: HashMap<String, Arc<Channel>>,
+    by_id: HashMap<String, Arc<Channel>>,
+}
+
+/// What a look at the directory tells.
+pub(super) enum Look {
+    /// It is there; `stale` where the directory should be read again in the background.
+    Found { channel: Arc<Channel>, stale: bool },
+    /// It is not there.
+    Absent,
+    /// More has to be read; so many steps were made up to now.
+    ReadOn(u64),
+}
+
+impl Register {
+    pub(super) fn look(&self, names: &[String]) -> Look {
+        let state = self.lock();
+        let walked = state.walk.as_ref().map(|walk| &walk.found);
+        let complete = state.complete.as_ref();
+        let in_walk = names.first().and_then(|first| walked?.by_name.get(first));
+        let in_complete = complete.and_then(|complete| {
+            let mut channels = names.iter().filter_map(|name| complete.known.by_name.get(name));
+            channels.next()
+        });
+        if let Some(channel) = in_walk.or(in_complete) {
+            let old = complete.is_some_and(|complete| complete.at.elapsed() >= TIME_TO_LIVE);
+            return Look::Found {
+                channel: Arc::clone(channel),
+                stale: old,
+            };
+        }
+        if complete.is_some_and(|complete| complete.at.elapsed() < PAUSE) || names.is_empty() {
+            return Look::Absent;
+        }
+        Look::ReadOn(state.steps)
+    }
+
+    /// Whether a page was read since; the failure where that did not succeed: who waited for it need not try it again.
+    pub(super) fn stepped_since(&self, steps: u64) -> Result<bool, Failure> {
+        let state = self.lock();
+        match &state.failed {
+            Some(failure) if state.steps > steps => Err(failure.clone()),
+            _ => Ok(state.steps > steps),
+        }
+    }
+
+    /// The cursor of the page to read, and whether only public channels can be listed. A walk that was left for long
+    /// begins anew.
+    pub(super) fn next_page(&self) -> (Option<String>, bool) {
+        let mut state = self.lock();
+        let old = state
+            .walk
+            .as_ref()
+            .is_none_or(|walk| walk.since.elapsed() >= TIME_TO_LIVE);
+        if old {
+            state.walk = Some(Walk {
+                found: Known::default(),
+                cursor: None,
+                pages: 0,
+                since: Instant::now(),
+            });
+        }
+        let cursor = state.walk.as_ref().and_then(|walk| walk.cursor.clone());
+        (cursor, state.public_only)
+    }
+
+    pub(super) fn add(&self, page: Page, cursor: Option<&str>) {
+        let mut state = self.lock();
+        state.steps += 1;
+        state.failed = None;
+        let Some(mut walk) = state.walk.take() else { return };
+        for channel in page.channels {
+            let channel = Arc::new(channel);
+            if let Some(name) = &channel.name {
+                walk.found.by_name.insert(name.to_lowercase(), Arc::clone(&channel));
+            }
+            walk.found.by_id.insert(channel.id.clone(), channel);
+        }
+        walk.pages += 1;
+        // A vendor that gives the cursor that it was given would be asked for ever.
+        let next = page.response_metadata.unwrap_or_default().next();
+        match next.filter(|next| Some(next.as_str()) != cursor && walk.pages < LONGEST_WALK) {
+            Some(next) => {
+                walk.cursor = Some(next);
+                state.walk = Some(walk);
+            }
+            None => {
+                state.complete = Some(Complete {
+                    known: walk.found,
+                    at: Instant::now(),
+                });
+            }
+        }
+    }
+
+    pub(super) fn note(&self, failure: &Failure) {
+        let mut state = self.lock();
+        if matches!(failure.cause, Cause::Invalid { .. }) {
+            // The cursor went bad while nobody walked.
+            state.walk = None;
+        }
+        // A deadline is one caller's own; the others go on.
+        if !matches!(failure.cause, Cause::TimedOut { .. }) {
+            state.steps += 1;
+            state.failed = Some(failure.clone());
+        }
+    }
+
+    /// Private channels cannot be listed; only the public ones from now on.
+    pub(super) fn settle_for_public(&self) {
+        self.lock().public_only = true;
+    }
+
+    /// Whether a walk in the background may begin; if so, it counts as begun.
+    pub(super) fn begin_background(&self) -> bool {
+        let mut state = self.lock();
+        let may = state.background.is_none_or(|begun| begun.elapsed() >= PAUSE);
+        if may {
+            state.background = Some(Instant::now());
+        }
+        may
+    }
+
+    /// The channel of this id, where it was read of late.
+    pub(super) fn by_id(&self, id: &str) -> Option<Arc<Channel>> {
+        let state = self.lock();
+        let walked = state.walk.as_ref().filter(|walk| walk.since.elapsed() < TIME_TO_LIVE);
+        let complete = state
+            .complete
+            .as_ref()
+            .filter(|complete| complete.at.elapsed() < TIME_TO_LIVE);
+        let places = [walked.map(|walk| &walk.found), complete.map(|complete| &complete.known)];
+        places
+            .into_iter()
+            .flatten()
+            .find_map(|known| known.by_id.get(id))
+            .cloned()
+    }
+
+    /// Whether a whole walk ended after this moment.
+    pub(super) fn is_younger_than(&self, moment: Instant) -> bool {
+        self.lock()
+            .complete
+            .as_ref()
+            .is_some_and(|complete| complete.at >= moment)
+    }
+
+    pub(super) fn not_found(&self, name: &str) -> Failure {
+        let state = self.lock();
+        let names = state.complete.iter().flat_map(|complete| complete.known.by_name.keys());
+        let mut near: Vec<_> = names
+            .map(|known| (strsim::jaro_winkler(name, known), known))
+            .filter(|(similarity, known)| *similarity > 0.8 || known.contains(name))
+            .collect();
+        near.sort_by(|(a, known_a), (b, known_b)| b.total_cmp(a).then_with(|| known_a.cmp(known_b)));
+        let near: Vec<_> = near
+            .iter()
+            .take(SUGGESTIONS)
+            .map(|(_, known)| format!("#{known}"))
+            .collect();
+        let rule = "archived channels are not listed, private ones only after the app was invited";
+        let hint = if near.is_empty() {
+            rule.to_owned()
+        } else {
+            format!("did you mean {}? ({rule})", near.join(", "))
+        };
+        let what = format!("channel #{name}");
+        Failure::new(BACKEND, "conversations.list", Cause::NotFound { what }).with_hint(hint)
+    }
+
+    /// No step leaves the state half changed, so that one that panicked has not spoilt it.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
