@@ -43,18 +43,19 @@ fn ids_are_unique() {
 
 #[test]
 fn everything_that_is_named_exists() {
-    for message in messages() {
+    for message in &world().messages {
         assert!(
-            channels().iter().any(|channel| channel.id == message.channel),
+            world().channels.iter().any(|channel| channel.id == message.channel),
             "{message:?}"
         );
         match &message.author {
-            Author::Person(id) => assert!(people().iter().any(|person| person.id == *id), "{message:?}"),
-            Author::Bot(id) => assert!(bots().iter().any(|bot| bot.id == id), "{message:?}"),
+            Author::Person(id) => assert!(world().people.iter().any(|person| person.id == *id), "{message:?}"),
+            Author::Bot(id) => assert!(world().bots.iter().any(|bot| bot.id == id), "{message:?}"),
         }
         if let Some(root) = &message.thread {
             assert!(
-                messages()
+                world()
+                    .messages
                     .iter()
                     .any(|other| other.ts == *root && other.channel == message.channel),
                 "{message:?}"
