@@ -208,5 +208,5 @@ fn address(said: &str) -> Option<&str> {
     // The line may go on, and may not be complete yet.
     rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '`'))
         .and_then(|end| rest.get(..end))
-        .map(|url| url.trim_end_matches('/'))
+        .map(|url| url.trim_end_matches([':', '/']))
 }
