@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use super::super::world::{
     channels::channels,
-    code::{PullState, code},
+    code::{PullState, Repository, code},
     messages::{Author, messages},
     monitors::monitors,
-    people::{bots, people},
+    people::people,
     world,
 };
 
@@ -23,13 +23,7 @@ fn ids_are_unique() {
             .map(|message| format!("{} {}", message.channel, message.ts))
             .collect()
     ));
-    assert!(unique(
-        code()
-            .repositories
-            .iter()
-            .map(|repository| repository.full_name())
-            .collect()
-    ));
+    assert!(unique(code().repositories.iter().map(Repository::full_name).collect()));
     assert!(unique(
         monitors().into_iter().map(|monitor| monitor.id.to_string()).collect()
     ));
