@@ -26,18 +26,28 @@ fn secrets(setup: &Setup) -> Vec<String> {
 /// Vendors that send back what they were sent are known; what they say must not reach the agent with a secret in it.
 fn fail_everything(setup: &Setup, effect: &Effect) {
     setup.sandbox.clear_faults();
-    let secrets = secrets(setup);
-    for (vendor, sent) in [
-        (Vendor::Slack, &secrets[..2]),
-        (Vendor::GitHub, &secrets[2..3]),
-        (Vendor::Datadog, &secrets[3..5]),
-    ] {
+    let known = setup.sandbox.credentials.clone();
+    let (bot, keys) = (
+        known.slack_bot_token,
+        format!("{} {}", known.datadog_api_key, known.datadog_app_key),
+    );
+    let repeating = |sent: &str| {
         let mut effect = effect.clone();
         if let Effect::Status { body: Some(body), .. } = &mut effect {
-            *body = body.replace(ECHO, &sent.join(" "));
+            *body = body.replace(ECHO, sent);
         }
-        setup.sandbox.inject(vendor, Fault::always(effect));
+        Fault::always(effect)
+    };
+    for (operation, sent) in [
+        ("search.messages", &known.slack_user_token),
+        ("conversations.list", &bot),
+        ("conversations.history", &bot),
+        ("chat.postMessage", &bot),
+    ] {
+        setup.sandbox.inject(Vendor::Slack, repeating(sent).on(operation));
     }
+    setup.sandbox.inject(Vendor::GitHub, repeating(&known.github_token));
+    setup.sandbox.inject(Vendor::Datadog, repeating(&keys));
 }
 
 fn effects() -> Vec<Effect> {
