@@ -19,16 +19,18 @@ mod road {
     pub(crate) mod client;
     pub(crate) mod measure;
     pub(crate) mod process;
+    pub(crate) mod world;
 }
 
-use braid::sandbox::{Options, Sandbox};
 use road::bare;
 use road::client::{Era, Http, Stdio};
 use road::measure::{self, Line};
 use road::process::{Server, start_to_first_list};
+use road::world::World;
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Its upstream answer is small, so that the stand-in's own time, which is in both sides, is too.
+/// One request upstream, with a small answer.
 const TOOL: &str = "datadog_query_metrics";
 /// Calls for each figure of one client.
 const CALLS: usize = 2_000;
@@ -48,14 +50,13 @@ async fn main() {
 }
 
 async fn compare() {
-    let sandbox = braid::sandbox::start(Options::default()).await.unwrap();
-    // Nothing that is measured may meet a limit that the stand-in keeps.
-    let server = Server::start(&sandbox).await;
+    let world = World::start().await;
+    let server = Server::start(&world).await;
     let mut modern = Http::open(&server.url, Era::Modern).await;
     let mut legacy = Http::open(&server.url, Era::Legacy).await;
-    let mut stdio = Stdio::open(&sandbox);
+    let mut stdio = Stdio::open(&world);
     let answer = modern.call(TOOL, &arguments(0)).await;
-    let handler = bare::start(&sandbox, &answer).await;
+    let handler = bare::start(&world, &answer).await;
 
     println!(
         "one client, {CALLS} calls with one upstream request each, {} bytes of answer",
@@ -65,17 +66,17 @@ async fn compare() {
     Line::of("bare handler", &base).print(&base);
     Line::of(
         "HTTP, 2026-07-28",
-        &measure::alone(CALLS, async |call| modern.call(TOOL, &arguments(call)).await).await,
+        &measure::alone(CALLS, async |_| modern.call(TOOL, &fresh()).await).await,
     )
     .print(&base);
     Line::of(
         "HTTP, 2025-11-25",
-        &measure::alone(CALLS, async |call| legacy.call(TOOL, &arguments(call)).await).await,
+        &measure::alone(CALLS, async |_| legacy.call(TOOL, &fresh()).await).await,
     )
     .print(&base);
     Line::of(
         "stdio, 2026-07-28",
-        &measure::alone(CALLS, async |call| stdio.call(TOOL, &arguments(call)).await).await,
+        &measure::alone(CALLS, async |_| stdio.call(TOOL, &fresh()).await).await,
     )
     .print(&base);
     Line::of(
@@ -91,10 +92,7 @@ async fn compare() {
     for (name, era) in [("HTTP, 2026-07-28", Era::Modern), ("HTTP, 2025-11-25", Era::Legacy)] {
         let clients = crowd(&server, era).await;
         let before = server.cpu();
-        let sample = measure::together(CROWD, clients, async |client, call| {
-            client.call(TOOL, &arguments(call)).await
-        })
-        .await;
+        let sample = measure::together(CROWD, clients, async |client, _| client.call(TOOL, &fresh()).await).await;
         Line::of(name, &sample).print(&base);
         println!(
             "    server CPU a call: {:.0} µs",
@@ -103,18 +101,15 @@ async fn compare() {
     }
 
     println!("\nmemory and start");
-    let idle = Server::start(&sandbox).await;
+    let idle = Server::start(&world).await;
     println!("  resident, idle: {} KiB", idle.resident());
     let clients = crowd(&idle, Era::Modern).await;
-    measure::together(LOAD, clients, async |client, call| {
-        client.call(TOOL, &arguments(call)).await
-    })
-    .await;
+    measure::together(LOAD, clients, async |client, _| client.call(TOOL, &fresh()).await).await;
     println!(
         "  resident, after {LOAD} calls of {CLIENTS} clients: {} KiB",
         idle.resident()
     );
-    let (start, bytes) = start_to_first_list(&sandbox, 20).await;
+    let (start, bytes) = start_to_first_list(&world, 20).await;
     println!(
         "  process start to first tools/list answer: {:.1} ms (median of 20)",
         start.as_secs_f64() * 1e3
@@ -131,6 +126,12 @@ async fn crowd(server: &Server, era: Era) -> Vec<Http> {
 }
 
 /// Every call asks for another span, so that nothing can be answered from a cache.
+fn fresh() -> Value {
+    static CALLS: AtomicUsize = AtomicUsize::new(1);
+    arguments(CALLS.fetch_add(1, Ordering::Relaxed))
+}
+
+/// The arguments of one call of many.
 fn arguments(call: usize) -> Value {
     let (from, to) = span(call);
     json!({ "query": QUERY, "from": from.to_string(), "to": to.to_string() })
@@ -147,20 +148,4 @@ fn span(call: usize) -> (usize, usize) {
 
 fn as_f64(count: usize) -> f64 {
     f64::from(u32::try_from(count).unwrap())
-}
-
-/// What reaches the stand-ins.
-fn environment(sandbox: &Sandbox) -> [(&'static str, String); 9] {
-    let credentials = &sandbox.credentials;
-    [
-        ("SLACK_API_URL", sandbox.slack_api.to_string()),
-        ("SLACK_BOT_TOKEN", credentials.slack_bot_token.clone()),
-        ("SLACK_USER_TOKEN", credentials.slack_user_token.clone()),
-        ("GITHUB_GRAPHQL_URL", sandbox.github_graphql.to_string()),
-        ("GITHUB_API_URL", sandbox.github_api.to_string()),
-        ("GITHUB_TOKEN", credentials.github_token.clone()),
-        ("DATADOG_API_URL", sandbox.datadog_api.to_string()),
-        ("DATADOG_API_KEY", credentials.datadog_api_key.clone()),
-        ("DATADOG_APP_KEY", credentials.datadog_app_key.clone()),
-    ]
 }

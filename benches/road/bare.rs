@@ -3,6 +3,7 @@
 
 use super::client;
 use super::process::{Child, spawn};
+use super::world::World;
 use crate::{QUERY, span};
 use axum::Router;
 use axum::body::Bytes;
@@ -10,7 +11,6 @@ use axum::extract::{Path, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::post;
 use axum::serve::ListenerExt;
-use braid::sandbox::Sandbox;
 use reqwest::Client;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -37,11 +37,12 @@ pub(crate) struct Bare {
 }
 
 /// Starts the handler.
-pub(crate) async fn start(sandbox: &Sandbox, answer: &str) -> Bare {
+pub(crate) async fn start(world: &World, answer: &str) -> Bare {
+    let [api_key, app_key] = world.keys();
     let settings = Settings {
-        upstream: format!("{}api/v1/query", sandbox.datadog_api),
-        api_key: sandbox.credentials.datadog_api_key.clone(),
-        app_key: sandbox.credentials.datadog_app_key.clone(),
+        upstream: format!("{}api/v1/query", world.datadog),
+        api_key,
+        app_key,
         answer: answer.to_owned(),
     };
     let mut command = tokio::process::Command::new(std::env::current_exe().unwrap());

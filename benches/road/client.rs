@@ -1,7 +1,7 @@
 //! Clients that do as little as possible: what they take is in both sides of each ratio.
 
 use super::process::{Child, braid};
-use braid::sandbox::Sandbox;
+use super::world::World;
 use reqwest::Client;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};
@@ -105,8 +105,8 @@ pub(crate) struct Stdio {
 }
 
 impl Stdio {
-    pub(crate) fn open(sandbox: &Sandbox) -> Self {
-        let mut command = braid(sandbox, &["stdio"]);
+    pub(crate) fn open(world: &World) -> Self {
+        let mut command = braid(world, &["stdio"]);
         let mut process = command
             .stdin(std::process::Stdio::piped())
             .stdout(std::process::Stdio::piped())

@@ -1,8 +1,7 @@
 //! The processes that are measured: started, timed, and asked of the system what they use (Linux).
 
 use super::client::Stdio;
-use crate::environment;
-use braid::sandbox::Sandbox;
+use super::world::World;
 use serde_json::json;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -19,8 +18,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) async fn start(sandbox: &Sandbox) -> Self {
-        let (process, url) = spawn(braid(sandbox, &["serve", "--listen", "127.0.0.1:0"])).await;
+    pub(crate) async fn start(world: &World) -> Self {
+        let (process, url) = spawn(braid(world, &["serve", "--listen", "127.0.0.1:0"])).await;
         Self { url, process }
     }
 
@@ -51,12 +50,12 @@ impl Server {
 }
 
 /// The binary, told of the stand-ins and of nothing else.
-pub(crate) fn braid(sandbox: &Sandbox, arguments: &[&str]) -> Command {
+pub(crate) fn braid(world: &World, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_braid"));
     command
         .args(arguments)
         .env_clear()
-        .envs(environment(sandbox))
+        .envs(world.environment())
         .current_dir(std::env::temp_dir())
         .stderr(std::process::Stdio::null())
         .kill_on_drop(true);
@@ -84,11 +83,11 @@ pub(crate) async fn spawn(mut command: Command) -> (Child, String) {
 }
 
 /// How long it takes from the start of a process to its first `tools/list` answer, the median, and the answer's bytes.
-pub(crate) async fn start_to_first_list(sandbox: &Sandbox, times: usize) -> (Duration, usize) {
+pub(crate) async fn start_to_first_list(world: &World, times: usize) -> (Duration, usize) {
     let (mut took, mut bytes) = (Vec::new(), 0);
     for _ in 0..times {
         let start = Instant::now();
-        let mut client = Stdio::open(sandbox);
+        let mut client = Stdio::open(world);
         bytes = client.request("tools/list", &json!({})).await.len();
         took.push(start.elapsed());
     }

@@ -2,6 +2,7 @@
 
 mod body;
 mod outgoing;
+mod scrub;
 mod trouble;
 
 #[cfg(test)]
@@ -92,7 +93,8 @@ impl Wire {
             call.account().enter(self.params.backend, |spent| spent.requests += 1);
             let answer = self.send_once(&outgoing, watch).await?;
             if !answer.status().is_redirection() || answer.status() == StatusCode::NOT_MODIFIED {
-                return self.read(answer).await;
+                let response = self.read(answer).await?;
+                return Ok(scrub::without_secrets(response, &outgoing.headers));
             }
             let target = self.redirect_target(request, &outgoing, &answer)?;
             if hop == REDIRECTS {

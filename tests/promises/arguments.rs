@@ -93,7 +93,7 @@ fn cases() -> Vec<Case> {
         ),
         (
             "datadog_query_metrics",
-            json!({ "query": "avg:checkout.errors{*}", "from": "now", "to": "now-1h" }),
+            json!({ "query": "avg:checkout.errors{*}", "from": "2026-11-20T11:00:00Z", "to": "2026-11-20T10:00:00Z" }),
             &["from", "to"],
         ),
         (

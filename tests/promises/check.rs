@@ -103,8 +103,13 @@ async fn a_right_file_is_a_tool_without_a_build() {
 #[tokio::test]
 async fn the_build_stops_at_every_bad_file() {
     let setup = files().await;
-    let schema = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/schema/braid.graphql")).unwrap();
-    let setup = setup.file("schema/braid.graphql", &schema).file("out/empty", "");
+    let setup = ["schema/braid.graphql", "schema/weights.graphql"]
+        .iter()
+        .fold(setup, |setup, name| {
+            let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+            setup.file(name, &std::fs::read_to_string(root.join(name)).unwrap())
+        });
+    let setup = setup.file("out/empty", "");
     let run = setup.build_script().await;
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     for place in [

@@ -98,7 +98,16 @@ async fn sessions_last_and_end_when_they_are_ended() {
 async fn pages_and_names_of_others_are_refused_on_every_route() {
     let setup = Setup::new().await;
     let server = Server::start(&setup).await;
-    for path in ["/mcp", "/graphql", "/graphiql", "/healthz", "/readyz", "/nowhere"] {
+    for path in [
+        "/mcp",
+        "/graphql",
+        "/graphiql",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/stats",
+        "/nowhere",
+    ] {
         for headers in [
             ("host", "braid.evil.example"),
             ("origin", "https://evil.example"),
@@ -209,7 +218,15 @@ async fn a_body_that_is_too_large_is_refused_before_it_is_read_whole() {
 async fn every_route_wants_the_token_where_there_is_one() {
     let setup = Setup::new().await.set("BRAID_TOKEN", "open-sesame-31");
     let mut server = Server::start(&setup).await;
-    for path in ["/mcp", "/graphql", "/graphiql", "/healthz", "/readyz"] {
+    for path in [
+        "/mcp",
+        "/graphql",
+        "/graphiql",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/stats",
+    ] {
         let answer = server.get(path).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
         assert!(

@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 
 const TOKEN: &str = "braid-token-5d1c";
 
+/// Where a vendor repeats the credentials that it was sent.
+const ECHO: &str = "{what was sent}";
+
 fn secrets(setup: &Setup) -> Vec<String> {
     let known = setup.sandbox.credentials.clone();
     vec![
@@ -23,14 +26,32 @@ fn secrets(setup: &Setup) -> Vec<String> {
 /// Vendors that send back what they were sent are known; what they say must not reach the agent with a secret in it.
 fn fail_everything(setup: &Setup, effect: &Effect) {
     setup.sandbox.clear_faults();
-    for vendor in [Vendor::Slack, Vendor::GitHub, Vendor::Datadog] {
-        setup.sandbox.inject(vendor, Fault::always(effect.clone()));
+    let known = setup.sandbox.credentials.clone();
+    let (bot, keys) = (
+        known.slack_bot_token,
+        format!("{} {}", known.datadog_api_key, known.datadog_app_key),
+    );
+    let repeating = |sent: &str| {
+        let mut effect = effect.clone();
+        if let Effect::Status { body: Some(body), .. } = &mut effect {
+            *body = body.replace(ECHO, sent);
+        }
+        Fault::always(effect)
+    };
+    for (operation, sent) in [
+        ("search.messages", &known.slack_user_token),
+        ("conversations.list", &bot),
+        ("conversations.history", &bot),
+        ("chat.postMessage", &bot),
+    ] {
+        setup.sandbox.inject(Vendor::Slack, repeating(sent).on(operation));
     }
+    setup.sandbox.inject(Vendor::GitHub, repeating(&known.github_token));
+    setup.sandbox.inject(Vendor::Datadog, repeating(&keys));
 }
 
-fn effects(setup: &Setup) -> Vec<Effect> {
-    let all = secrets(setup)[..5].join(" ");
-    let echo = json!({ "ok": false, "error": all, "message": all, "errors": [{ "message": all }] }).to_string();
+fn effects() -> Vec<Effect> {
+    let echo = json!({ "ok": false, "error": ECHO, "message": ECHO, "errors": [{ "message": ECHO }] }).to_string();
     vec![
         Effect::Status {
             status: 401,
@@ -79,7 +100,7 @@ async fn no_secret_in_results_or_logs() {
         ("datadog_query_metrics", json!({ "query": "avg:checkout.errors{*}" })),
         ("monitor_context", json!({ "id": 40 })),
     ];
-    for effect in effects(&setup) {
+    for effect in effects() {
         fail_everything(&setup, &effect);
         for (tool, arguments) in &calls {
             let result = client.call(tool, arguments.clone()).await;
