@@ -16,6 +16,7 @@ use crate::tools::catalog::{self, Catalog, CatalogError, Writes};
 use crate::tools::embedded::NoTools;
 use crate::tools::{Results, Tools, call};
 use crate::upstream::Failure;
+use crate::upstream::metrics::Metrics;
 use arc_swap::ArcSwap;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -63,6 +64,9 @@ pub enum StartError {
     /// A backend cannot be reached as configured.
     #[error(transparent)]
     Road(#[from] Failure),
+    /// The figures cannot be kept: two of them have one name.
+    #[error("metrics: {0}")]
+    Metrics(#[from] prometheus::Error),
     /// The sandbox cannot listen on loopback.
     #[error("the sandbox cannot listen on 127.0.0.1: {0}")]
     Sandbox(std::io::Error),
@@ -87,6 +91,8 @@ pub struct App {
     pub writes: Writes,
     /// The backends that are off, with the variables that would turn them on.
     pub off: BTreeMap<String, Vec<String>>,
+    /// The figures of all roads and tools.
+    pub metrics: Metrics,
     /// The stand-ins, alive as long as this is.
     pub sandbox: Option<Sandbox>,
 }
@@ -104,7 +110,8 @@ impl App {
         } else {
             None
         };
-        let clients = roads::clients(&config)?;
+        let metrics = Metrics::new()?;
+        let clients = roads::clients(&config, &metrics)?;
         let schema = graph::builder().finish();
         let specs = operations::load(&schema, &selection.queries)?;
         let writes = writes(selection);
@@ -137,6 +144,7 @@ impl App {
             config,
             writes,
             off,
+            metrics,
             sandbox,
         })
     }

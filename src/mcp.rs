@@ -108,15 +108,17 @@ impl ServerHandler for Handler {
     async fn on_custom_request(
         &self,
         request: CustomRequest,
-        _: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
-        const SERVED: [&str; 4] = [
+        const SERVED: [&str; 3] = [
             CallToolRequestMethod::VALUE,
             ListToolsRequestMethod::VALUE,
             DiscoverRequestMethod::VALUE,
-            InitializeResultMethod::VALUE,
         ];
-        if SERVED.contains(&request.method.as_str()) {
+        let method = request.method.as_str();
+        // The modern era has no handshake: there, it is no method at all.
+        let handshake = method == InitializeResultMethod::VALUE && !is_modern(&context);
+        if handshake || SERVED.contains(&method) {
             let message = format!("the parameters of {} cannot be read", request.method);
             return Err(ErrorData::invalid_params(message, None));
         }
@@ -160,12 +162,17 @@ fn identity() -> Implementation {
     Implementation::new(NAME, env!("CARGO_PKG_VERSION")).with_title("Braid")
 }
 
+fn is_modern(context: &RequestContext<RoleServer>) -> bool {
+    context
+        .protocol_version()
+        .is_some_and(|version| version >= ProtocolVersion::V_2026_07_28)
+}
+
 /// Who answers, on every result of the modern era; the older one said it in the handshake.
 fn signature(context: &RequestContext<RoleServer>) -> Option<MetaObject> {
-    let modern = context
-        .protocol_version()
-        .is_some_and(|version| version >= ProtocolVersion::V_2026_07_28);
-    let identity = modern.then(|| serde_json::to_value(identity()).ok()).flatten()?;
+    let identity = is_modern(context)
+        .then(|| serde_json::to_value(identity()).ok())
+        .flatten()?;
     let mut meta = MetaObject::new();
     meta.insert("io.modelcontextprotocol/serverInfo".to_owned(), identity);
     Some(meta)

@@ -1,5 +1,6 @@
 //! Bytes in and out: the protocol on standard input and output, and on HTTP.
 
+pub mod figures;
 pub mod graphiql;
 pub mod graphql;
 pub mod http;

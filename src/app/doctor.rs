@@ -60,11 +60,14 @@ impl Finding {
         if let Cause::Off { variables } = &failure.cause {
             return Self::new(failure.backend, State::Off, format!("set {}", variables.join(" and ")));
         }
-        let hint = failure
-            .hint
-            .as_ref()
-            .map(|hint| format!(" ({hint})"))
-            .unwrap_or_default();
+        let usual = match &failure.cause {
+            Cause::Unauthorized { variables, .. } if !variables.is_empty() => {
+                Some(format!("check {}", variables.join(" and ")))
+            }
+            _ => None,
+        };
+        let hint = failure.hint.clone().or(usual);
+        let hint = hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
         Self::new(failure.backend, State::Failing, format!("{}{hint}", failure.cause))
     }
 }

@@ -5,18 +5,18 @@ use crate::config::Config;
 use crate::loaders::Clients;
 use crate::sandbox::Sandbox;
 use crate::upstream::auth::{ApiKeys, Auth, Bearer, Secret};
+use crate::upstream::metrics::Metrics;
 use crate::upstream::stack::Params;
-use crate::upstream::{Classify, Failure, Stack};
+use crate::upstream::{Failure, Stack};
 use http::HeaderName;
 use std::collections::BTreeMap;
-use url::Url;
 
-/// A client for each backend that has credentials.
-pub(super) fn clients(config: &Config) -> Result<Clients, Failure> {
+/// A client for each backend that has credentials. All roads are counted in the same figures.
+pub(super) fn clients(config: &Config, metrics: &Metrics) -> Result<Clients, Failure> {
     Ok(Clients {
-        slack: slack(config)?,
-        github: github(config)?,
-        datadog: datadog(config)?,
+        slack: slack(config, metrics)?,
+        github: github(config, metrics)?,
+        datadog: datadog(config, metrics)?,
     })
 }
 
@@ -47,13 +47,23 @@ pub(super) fn to_sandbox(config: &mut Config, sandbox: &Sandbox) {
     config.datadog.app_key = Some(Secret::from(credentials.datadog_app_key.clone()));
 }
 
-fn slack(config: &Config) -> Result<Backend<slack::Client>, Failure> {
-    let road = |token: &Option<Secret>, classifier| match token {
-        Some(token) => bearer(slack::BACKEND, &config.slack.api_url, token, classifier).map(Some),
-        None => Ok(None),
+fn slack(config: &Config, metrics: &Metrics) -> Result<Backend<slack::Client>, Failure> {
+    let settings = &config.slack;
+    let road = |token: &Secret, classifier: slack::Classifier| {
+        let auth: Vec<Box<dyn Auth>> = vec![Box::new(Bearer::new(token.clone()))];
+        let params = Params::new(slack::BACKEND, settings.api_url.clone(), auth, Box::new(classifier));
+        Stack::new(params.limits(slack::limits()).metrics(metrics.clone()))
     };
-    let bot = road(&config.slack.bot_token, slack::Classifier::bot())?;
-    let user = road(&config.slack.user_token, slack::Classifier::user())?;
+    let bot = settings
+        .bot_token
+        .as_ref()
+        .map(|token| road(token, slack::Classifier::bot()))
+        .transpose()?;
+    let user = settings
+        .user_token
+        .as_ref()
+        .map(|token| road(token, slack::Classifier::user()))
+        .transpose()?;
     if bot.is_none() && user.is_none() {
         return Ok(Backend::Off {
             backend: slack::BACKEND,
@@ -63,28 +73,40 @@ fn slack(config: &Config) -> Result<Backend<slack::Client>, Failure> {
     Ok(Backend::On(slack::Client::new(slack::ClientParams { bot, user })))
 }
 
-fn github(config: &Config) -> Result<Backend<github::Client>, Failure> {
+fn github(config: &Config, metrics: &Metrics) -> Result<Backend<github::Client>, Failure> {
     let Some(token) = &config.github.token else {
         return Ok(Backend::Off {
             backend: github::BACKEND,
             variables: vec![github::TOKEN],
         });
     };
-    let road = bearer(github::BACKEND, &config.github.graphql_url, token, github::Classifier)?;
-    Ok(Backend::On(github::Client::new(road)))
+    let auth: Vec<Box<dyn Auth>> = vec![Box::new(Bearer::new(token.clone()))];
+    let params = Params::new(
+        github::BACKEND,
+        config.github.graphql_url.clone(),
+        auth,
+        Box::new(github::Classifier),
+    );
+    let stack = Stack::new(
+        params
+            .limits(github::limits())
+            .quota(github::QUOTA)
+            .metrics(metrics.clone()),
+    )?;
+    Ok(Backend::On(github::Client::new(stack)))
 }
 
-fn datadog(config: &Config) -> Result<Backend<datadog::Client>, Failure> {
+fn datadog(config: &Config, metrics: &Metrics) -> Result<Backend<datadog::Client>, Failure> {
     let settings = &config.datadog;
+    let keys = [
+        (&settings.api_key, datadog::API_KEY),
+        (&settings.app_key, datadog::APP_KEY),
+    ];
     let (Some(api_key), Some(app_key)) = (&settings.api_key, &settings.app_key) else {
-        let missing = [
-            (&settings.api_key, "DATADOG_API_KEY"),
-            (&settings.app_key, "DATADOG_APP_KEY"),
-        ];
-        let variables = missing
-            .into_iter()
+        let variables = keys
+            .iter()
             .filter(|(key, _)| key.is_none())
-            .map(|(_, variable)| variable)
+            .map(|(_, variable)| *variable)
             .collect();
         return Ok(Backend::Off {
             backend: datadog::BACKEND,
@@ -95,14 +117,12 @@ fn datadog(config: &Config) -> Result<Backend<datadog::Client>, Failure> {
         (HeaderName::from_static("dd-api-key"), api_key.clone()),
         (HeaderName::from_static("dd-application-key"), app_key.clone()),
     ]);
-    let road = road(datadog::BACKEND, &settings.api_url, Box::new(keys), datadog::Classifier)?;
-    Ok(Backend::On(datadog::Client::new(road, settings.app_url.clone())))
-}
-
-fn bearer(backend: &'static str, base: &Url, token: &Secret, classify: impl Classify) -> Result<Stack, Failure> {
-    road(backend, base, Box::new(Bearer::new(token.clone())), classify)
-}
-
-fn road(backend: &'static str, base: &Url, auth: Box<dyn Auth>, classify: impl Classify) -> Result<Stack, Failure> {
-    Stack::new(Params::new(backend, base.clone(), vec![auth], Box::new(classify)))
+    let params = Params::new(
+        datadog::BACKEND,
+        settings.api_url.clone(),
+        vec![Box::new(keys)],
+        Box::new(datadog::Classifier),
+    );
+    let stack = Stack::new(params.quota(datadog::QUOTA).metrics(metrics.clone()))?;
+    Ok(Backend::On(datadog::Client::new(stack, settings.app_url.clone())))
 }

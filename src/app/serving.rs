@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::mcp::Handler;
-use crate::serve::{graphiql, graphql, http, stdio};
+use crate::serve::{figures, graphiql, graphql, http, stdio};
 use crate::tools::Writes;
 use serde_json::json;
 use std::io::Write as _;
@@ -41,7 +41,9 @@ impl App {
         let ready = json!({ "tools": self.tools.catalog().listed().count(), "off": self.off });
         http::Params {
             handler: Handler::new(Arc::clone(&self.tools)),
-            routes: graphql::routes(graphql).merge(graphiql::routes()),
+            routes: graphql::routes(graphql)
+                .merge(graphiql::routes())
+                .merge(figures::routes(self.metrics.clone())),
             token: self.config.http.token.clone(),
             hosts: self.config.http.allowed_hosts.clone(),
             origins: self.config.http.allowed_origins.clone(),

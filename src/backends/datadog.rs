@@ -6,6 +6,7 @@
 mod classify;
 mod client;
 mod identity;
+mod limits;
 mod metrics;
 mod monitor;
 mod monitors;
@@ -15,6 +16,13 @@ pub(crate) mod stand_in;
 
 pub use classify::Classifier;
 pub use client::{BACKEND, Client};
+pub use limits::QUOTA;
 pub use metrics::{Metrics, MetricsQuery, Point, Series};
 pub use monitor::{Group, Monitor, MonitorState, MonitorType};
 pub use monitors::{Groups, MonitorPage, MonitorSearch, NewMonitor};
+
+/// The variable that holds the API key.
+pub const API_KEY: &str = "DATADOG_API_KEY";
+
+/// The variable that holds the application key.
+pub const APP_KEY: &str = "DATADOG_APP_KEY";

@@ -9,8 +9,9 @@ pub mod client;
 pub mod document;
 mod errors;
 pub mod fields;
+pub mod limits;
 pub mod link;
-pub mod lookup;
+mod lookup;
 mod operations;
 pub mod types;
 pub mod wanted;
@@ -19,6 +20,7 @@ pub use answer::{Faults, Found, Node};
 pub use classify::Classifier;
 pub use client::{Client, Viewer};
 pub use fields::Kind;
+pub use limits::{QUOTA, limits};
 pub use lookup::{Ask, Lookup};
 pub use wanted::Wanted;
 

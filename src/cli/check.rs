@@ -3,8 +3,10 @@
 use super::{Common, Done, Verdict, output};
 use crate::app::Operations;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use toolgen::spec::{Argument, Cost};
 use toolgen::{Compilation, Severity};
 
 /// Where the built-in operations are in a checkout; a binary alone has them inside, already checked.
@@ -43,30 +45,36 @@ pub(super) fn run(common: &Common, paths: &[PathBuf]) -> Done {
 
 fn report(compilation: &Compilation) -> String {
     let mut text = String::new();
-    for diagnostic in &compilation.diagnostics {
-        let _infallible = writeln!(text, "{}\n", diagnostic.render().trim_end());
+    let (notes, findings): (Vec<_>, Vec<_>) = compilation
+        .diagnostics
+        .iter()
+        .partition(|found| found.severity == Severity::Note);
+    for finding in &findings {
+        let _infallible = writeln!(text, "{}\n", finding.render().trim_end());
     }
     for tool in &compilation.tools {
-        let arguments: Vec<_> = tool
-            .arguments
+        let arguments: Vec<_> = tool.arguments.iter().map(shown).collect();
+        let _infallible = writeln!(text, "{}({})", tool.name, arguments.join(", "));
+        let _infallible = writeln!(text, "    {}", price(&tool.cost));
+        if !tool.scopes.is_empty() {
+            let _infallible = writeln!(text, "    needs {}", scopes(&tool.scopes));
+        }
+        // All of one file on one line: they are for whoever is about to add a field, and drown the rest otherwise.
+        let places: Vec<_> = notes
             .iter()
-            .map(|argument| {
-                if argument.required {
-                    argument.name.clone()
-                } else {
-                    format!("[{}]", argument.name)
-                }
-            })
+            .filter(|note| note.path == tool.source)
+            .map(|note| note.line.to_string())
             .collect();
-        let _infallible = writeln!(text, "{:<28} {}", tool.name, arguments.join(" "));
+        if !places.is_empty() {
+            let lines = if places.len() == 1 { "line" } else { "lines" };
+            let _infallible = writeln!(
+                text,
+                "    {lines} {}: selected for one field, and replaced by it; a second field there changes the result's shape",
+                places.join(", ")
+            );
+        }
     }
-    let count = |wanted| {
-        compilation
-            .diagnostics
-            .iter()
-            .filter(|found| found.severity == wanted)
-            .count()
-    };
+    let count = |wanted| findings.iter().filter(|found| found.severity == wanted).count();
     let _infallible = write!(
         text,
         "{} tools, {} errors, {} warnings",
@@ -75,4 +83,34 @@ fn report(compilation: &Compilation) -> String {
         count(Severity::Warning)
     );
     text
+}
+
+fn shown(argument: &Argument) -> String {
+    if argument.required {
+        argument.name.clone()
+    } else {
+        format!("[{}]", argument.name)
+    }
+}
+
+/// What a call costs, from the least to the most.
+fn price(cost: &Cost) -> String {
+    let mut text = if cost.requests_least == cost.requests_most {
+        format!("upstream requests: {}", cost.requests_most)
+    } else {
+        format!("upstream requests: {} to {}", cost.requests_least, cost.requests_most)
+    };
+    for (unit, count) in &cost.units {
+        let _infallible = write!(text, "; {unit}: at most {count}");
+    }
+    let _infallible = write!(text, "; result: at most {} tokens before it is cut", cost.result_tokens);
+    text
+}
+
+fn scopes(by_backend: &BTreeMap<String, Vec<String>>) -> String {
+    let each: Vec<_> = by_backend
+        .iter()
+        .map(|(backend, names)| format!("{backend}: {}", names.join(" ")))
+        .collect();
+    each.join("; ")
 }

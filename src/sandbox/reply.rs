@@ -91,10 +91,8 @@ impl Reply {
 
     /// Sets a header; a name or value that HTTP does not allow is left out.
     #[must_use]
-    pub(super) fn with(mut self, name: &str, value: impl ToString) -> Self {
-        let name = HeaderName::try_from(name);
-        let value = HeaderValue::try_from(value.to_string());
-        if let (Ok(name), Ok(value)) = (name, value) {
+    pub(super) fn with(mut self, name: &str, value: impl TryInto<HeaderValue>) -> Self {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), value.try_into()) {
             self.headers.insert(name, value);
         }
         self

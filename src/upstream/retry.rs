@@ -45,6 +45,14 @@ impl Default for Policy {
 }
 
 impl Policy {
+    /// Everything is sent once: for tests that look at one answer, and where the caller repeats by itself.
+    pub fn once() -> Self {
+        Self {
+            attempts: 1,
+            ..Self::default()
+        }
+    }
+
     /// How long to wait after so many attempts: "full jitter", anything from nothing to the exponential bound. Callers
     /// that failed together must not come back together.
     pub fn wait(&self, attempts: u32, random: f64) -> Duration {

@@ -48,22 +48,22 @@ fn cases() -> Vec<Case> {
         ),
         (
             "slack_get_history",
-            json!({ "channel": "#deploys", "limit": 0 }),
+            json!({ "channel": "C0DEPLOYS", "limit": 0 }),
             &["limit", "1"],
         ),
         (
             "slack_get_history",
-            json!({ "channel": "#deploys", "limit": -3 }),
+            json!({ "channel": "C0DEPLOYS", "limit": -3 }),
             &["limit", "1"],
         ),
         (
             "slack_get_history",
-            json!({ "channel": "#deploys", "limit": 100_000 }),
+            json!({ "channel": "C0DEPLOYS", "limit": 100_000 }),
             &["limit", "200"],
         ),
         (
             "slack_get_history",
-            json!({ "channel": "#deploys", "cursor": "made up" }),
+            json!({ "channel": "C0DEPLOYS", "cursor": "made up" }),
             &["cursor"],
         ),
         (

@@ -98,3 +98,25 @@ async fn a_right_file_is_a_tool_without_a_build() {
         serde_json::json!({ "name": "[P1] Checkout error rate above 5%", "state": "ALERT" })
     );
 }
+
+/// The build script itself, where the files are bad: Cargo stops at each `cargo::error`.
+#[tokio::test]
+async fn the_build_stops_at_every_bad_file() {
+    let setup = files().await;
+    let schema = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/schema/braid.graphql")).unwrap();
+    let setup = setup.file("schema/braid.graphql", &schema).file("out/empty", "");
+    let run = setup.build_script().await;
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    for place in [
+        "unknown_field.graphql:4:46",
+        "wrong_type.graphql:4:16",
+        "not_graphql.graphql:4:1",
+        "BadName.graphql",
+    ] {
+        let told = run
+            .stdout
+            .lines()
+            .any(|line| line.starts_with("cargo::error=") && line.contains(place));
+        assert!(told, "{place} in {}", run.stdout);
+    }
+}

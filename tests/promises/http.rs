@@ -193,11 +193,11 @@ async fn a_body_that_is_too_large_is_refused_before_it_is_read_whole() {
     let setup = Setup::new().await;
     let server = Server::start(&setup).await;
     let mut call = repository();
-    call["arguments"]["name"] = json!("x".repeat(5 << 20));
+    call["arguments"]["name"] = json!("x".repeat(1_200_000));
     let body = Era::Modern.request(1, "tools/call", call).to_string();
-    let answer = server.post(&[], body.clone()).await;
+    let answer = server.post(&[], body).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{}", answer.body);
-    let query = json!({ "query": format!("{{ __typename }} #{}", "x".repeat(5 << 20)) }).to_string();
+    let query = json!({ "query": format!("{{ __typename }} #{}", "x".repeat(1_200_000)) }).to_string();
     let answer = server
         .send(Method::POST, "/graphql", &[("content-type", "application/json")], query)
         .await;

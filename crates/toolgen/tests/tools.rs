@@ -211,6 +211,7 @@ query A(
     assert_eq!(tool.hidden[0].source, HiddenSource::Header("x-cursor".to_owned()));
     assert_eq!(tool.hidden[0].default, Some(json!("x")));
     assert_eq!(tool.hidden[1].source, HiddenSource::Fixed(json!(3)));
+    assert_eq!(tool.scopes["slack"], ["channels:history", "groups:history"]);
     // One page, and replies of each of the fifty.
     assert_eq!((tool.cost.requests_least, tool.cost.requests_most), (1, 51));
     assert!(

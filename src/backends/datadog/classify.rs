@@ -126,10 +126,10 @@ fn forbidden(request: &Request, words: String) -> Refusal {
     Refusal {
         cause: Cause::Unauthorized {
             code: words,
-            variables: vec!["DATADOG_API_KEY", "DATADOG_APP_KEY"],
+            variables: vec![super::API_KEY, super::APP_KEY],
         },
         hint: Some(format!(
-            "check that both keys are of the site in DATADOG_SITE and that the application key may use `{permission}`"
+            "check that DATADOG_API_KEY and DATADOG_APP_KEY are of the site in DATADOG_SITE and that the application key may use `{permission}`"
         )),
         request_id: None,
     }

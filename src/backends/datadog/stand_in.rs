@@ -3,6 +3,7 @@
 use super::{BACKEND, Classifier, Client};
 use crate::backends::Backend;
 use crate::upstream::Stack;
+use crate::upstream::retry::Policy;
 use crate::upstream::stack::Params;
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -49,7 +50,7 @@ impl StandIn {
 
     /// A client of it.
     pub(crate) fn client(&self) -> Backend<Client> {
-        let params = Params::new(BACKEND, self.url.clone(), Vec::new(), Box::new(Classifier));
+        let params = Params::new(BACKEND, self.url.clone(), Vec::new(), Box::new(Classifier)).retry(Policy::once());
         let app = "https://app.datadoghq.com".parse().unwrap();
         Backend::On(Client::new(Stack::new(params).unwrap(), app))
     }

@@ -2,6 +2,7 @@
 
 use super::{Classifier, Client, ClientParams};
 use crate::upstream::auth::Bearer;
+use crate::upstream::retry::Policy;
 use crate::upstream::{Params, Stack};
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
@@ -61,7 +62,7 @@ impl StandIn {
         let road = |token: &str, classifier: Classifier| {
             let auth = Box::new(Bearer::new(token));
             let params = Params::new(super::BACKEND, base.parse().unwrap(), vec![auth], Box::new(classifier));
-            Stack::new(params).unwrap()
+            Stack::new(params.retry(Policy::once())).unwrap()
         };
         let bot = road("xoxb-test", Classifier::bot());
         let user = road("xoxp-test", Classifier::user());

@@ -188,7 +188,7 @@ async fn a_search_is_one_request_unless_more_is_wanted_than_it_gives() {
         vec![
             ("GET /api/v1/monitor/search", 200, page.clone()),
             ("GET /api/v1/monitor/40", 200, json!({"id": 40, "message": "forty"})),
-            ("GET /api/v1/monitor/41", 500, json!({"errors": ["boom"]})),
+            ("GET /api/v1/monitor/41", 403, json!({"errors": ["Forbidden"]})),
         ]
     };
     let datadog = StandIn::start(answers()).await;
@@ -224,7 +224,7 @@ async fn a_search_is_one_request_unless_more_is_wanted_than_it_gives() {
         response.data.into_json().unwrap()["datadog"]["searchMonitors"]["nodes"],
         json!([{"id": "40", "message": "forty", "priority": null}, {"id": "41"}])
     );
-    assert_eq!(response.errors.len(), 2, "message and priority of the sick one");
+    assert_eq!(response.errors.len(), 2, "both fields of the one that is refused");
     assert_eq!(
         datadog.requests()[..2],
         ["GET /api/v1/monitor/40", "GET /api/v1/monitor/41"],

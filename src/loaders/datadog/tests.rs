@@ -46,7 +46,7 @@ async fn a_later_level_asks_only_for_what_is_missing() {
 async fn a_failure_stays_with_its_key() {
     let (datadog, loader) = start(vec![
         ("GET /api/v1/monitor/40", 200, json!({"id": 40})),
-        ("GET /api/v1/monitor/41", 503, json!({"errors": ["down"]})),
+        ("GET /api/v1/monitor/41", 403, json!({"errors": ["Forbidden"]})),
     ])
     .await;
     let answers = join_all([40, 41, 42].map(|id| loader.monitor(key(id, Groups::Without)))).await;
@@ -55,7 +55,7 @@ async fn a_failure_stays_with_its_key() {
         .map(|answer| answer.err().map(|failure| failure.cause))
         .collect();
     assert_eq!(causes[0], None);
-    assert!(matches!(causes[1], Some(Cause::Unavailable { status: 503, .. })));
+    assert!(matches!(causes[1], Some(Cause::Unauthorized { .. })));
     assert!(matches!(&causes[2], Some(Cause::NotFound { what }) if what == "monitor 42"));
     assert_eq!(datadog.requests().len(), 3);
 }

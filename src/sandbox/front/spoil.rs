@@ -76,7 +76,7 @@ fn stated(stand_in: &impl StandIn, status: u16, body: Option<String>, headers: &
     }
     headers
         .iter()
-        .fold(reply, |reply, (name, value)| reply.with(name, value))
+        .fold(reply, |reply, (name, value)| reply.with(name, value.as_str()))
 }
 
 /// Streamed, so that a large one costs the stand-in nothing.

@@ -7,7 +7,7 @@ use std::{
 
 use super::super::world::{
     clock::at,
-    messages::{Message, ts},
+    messages::{Message, Reaction, ts},
     world,
 };
 
@@ -18,8 +18,8 @@ pub(super) struct State(Mutex<Changes>);
 #[derive(Default)]
 struct Changes {
     posted: Vec<Message>,
-    /// By channel and `ts`: emoji and who gave it.
-    reactions: HashMap<(String, String), Vec<(String, Vec<String>)>>,
+    /// By channel and `ts`.
+    reactions: HashMap<(String, String), Vec<Reaction>>,
 }
 
 impl State {

@@ -38,7 +38,7 @@ fn facts(sdl: &str) -> BTreeSet<String> {
                 );
             }
             TypeKind::Union(union) => {
-                facts.extend(union.members.iter().map(|member| format!("{name} = {}", member.node)))
+                facts.extend(union.members.iter().map(|member| format!("{name} = {}", member.node)));
             }
             TypeKind::Enum(values) => facts.extend(
                 values

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use super::super::world::{
     channels::channels,
-    code::{PullState, code},
+    code::{PullState, Repository, code},
     messages::{Author, messages},
     monitors::monitors,
-    people::{bots, people},
+    people::people,
     world,
 };
 
@@ -23,13 +23,7 @@ fn ids_are_unique() {
             .map(|message| format!("{} {}", message.channel, message.ts))
             .collect()
     ));
-    assert!(unique(
-        code()
-            .repositories
-            .iter()
-            .map(|repository| repository.full_name())
-            .collect()
-    ));
+    assert!(unique(code().repositories.iter().map(Repository::full_name).collect()));
     assert!(unique(
         monitors().into_iter().map(|monitor| monitor.id.to_string()).collect()
     ));
@@ -43,18 +37,19 @@ fn ids_are_unique() {
 
 #[test]
 fn everything_that_is_named_exists() {
-    for message in messages() {
+    for message in &world().messages {
         assert!(
-            channels().iter().any(|channel| channel.id == message.channel),
+            world().channels.iter().any(|channel| channel.id == message.channel),
             "{message:?}"
         );
         match &message.author {
-            Author::Person(id) => assert!(people().iter().any(|person| person.id == *id), "{message:?}"),
-            Author::Bot(id) => assert!(bots().iter().any(|bot| bot.id == id), "{message:?}"),
+            Author::Person(id) => assert!(world().people.iter().any(|person| person.id == *id), "{message:?}"),
+            Author::Bot(id) => assert!(world().bots.iter().any(|bot| bot.id == id), "{message:?}"),
         }
         if let Some(root) = &message.thread {
             assert!(
-                messages()
+                world()
+                    .messages
                     .iter()
                     .any(|other| other.ts == *root && other.channel == message.channel),
                 "{message:?}"

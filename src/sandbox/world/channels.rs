@@ -148,7 +148,7 @@ fn crowd(index: u32) -> Channel {
         name: format!("{team}-{topic}"),
         kind: if index % 17 == 5 { Kind::Private } else { Kind::Public },
         archived: topic == "archive",
-        joined: index % 3 == 0,
+        joined: index.is_multiple_of(3),
         purpose: format!("The {team} team's {topic}"),
         topic: "",
         members: 3 + index % 40,

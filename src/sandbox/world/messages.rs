@@ -23,9 +23,11 @@ pub(in super::super) struct Message {
     /// Null without.
     pub(in super::super) attachments: Value,
     pub(in super::super) subtype: Option<&'static str>,
-    /// Emoji and who gave it.
-    pub(in super::super) reactions: Vec<(String, Vec<String>)>,
+    pub(in super::super) reactions: Vec<Reaction>,
 }
+
+/// An emoji, and the people who gave it.
+pub(in super::super) type Reaction = (String, Vec<String>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in super::super) enum Author {

@@ -66,97 +66,18 @@ const KOLKATA: (&str, &str, i64) = ("Asia/Kolkata", "India Standard Time", 19_80
 
 pub(in super::super) fn people() -> Vec<Person> {
     use Kind::{Admin, Bot, Deactivated, Guest, Member};
+    // A table, one person a line: id, handle, real name, display name, title, time zone, kind, login.
+    #[rustfmt::skip]
     let told = [
-        (
-            ADA,
-            "ada",
-            "Ada Abara",
-            "Ada Abara",
-            "Engineering manager, Checkout",
-            LAGOS,
-            Admin,
-            Some("ada-abara"),
-        ),
-        (
-            MONA,
-            "mona",
-            "Mona Castle",
-            "mona",
-            "Staff engineer",
-            VIENNA,
-            Member,
-            Some("mona"),
-        ),
-        (
-            KENJI,
-            "kenji",
-            "Kenji Sato",
-            "kenji",
-            "Software engineer, Payments",
-            TOKYO,
-            Member,
-            Some("kenji-sato"),
-        ),
-        (
-            PRIYA,
-            "priya",
-            "Priya Raman",
-            "Priya",
-            "Site reliability engineer",
-            KOLKATA,
-            Member,
-            Some("priya-raman"),
-        ),
-        (
-            LUCAS,
-            "lucas",
-            "Lucas Ferreira",
-            "",
-            "Software engineer, Web",
-            DENVER,
-            Member,
-            Some("lferreira"),
-        ),
-        (
-            INES,
-            "ines",
-            "Inés Núñez",
-            "Inés 🌵",
-            "Customer support lead",
-            VIENNA,
-            Member,
-            None,
-        ),
-        (
-            OMAR,
-            "omar",
-            "Omar Haddad",
-            "omar & co",
-            "Product manager, Checkout",
-            VIENNA,
-            Member,
-            Some("ohaddad"),
-        ),
-        (
-            GUEST,
-            "vera",
-            "Vera Lind",
-            "Vera (Paylane)",
-            "Integration partner",
-            VIENNA,
-            Guest,
-            None,
-        ),
-        (
-            "U0OLEG",
-            "oleg",
-            "Oleg Marin",
-            "oleg",
-            "Former release manager",
-            VIENNA,
-            Deactivated,
-            None,
-        ),
+        (ADA, "ada", "Ada Abara", "Ada Abara", "Engineering manager, Checkout", LAGOS, Admin, Some("ada-abara")),
+        (MONA, "mona", "Mona Castle", "mona", "Staff engineer", VIENNA, Member, Some("mona")),
+        (KENJI, "kenji", "Kenji Sato", "kenji", "Software engineer, Payments", TOKYO, Member, Some("kenji-sato")),
+        (PRIYA, "priya", "Priya Raman", "Priya", "Site reliability engineer", KOLKATA, Member, Some("priya-raman")),
+        (LUCAS, "lucas", "Lucas Ferreira", "", "Software engineer, Web", DENVER, Member, Some("lferreira")),
+        (INES, "ines", "Inés Núñez", "Inés 🌵", "Customer support lead", VIENNA, Member, None),
+        (OMAR, "omar", "Omar Haddad", "omar & co", "Product manager, Checkout", VIENNA, Member, Some("ohaddad")),
+        (GUEST, "vera", "Vera Lind", "Vera (Paylane)", "Integration partner", VIENNA, Guest, None),
+        ("U0OLEG", "oleg", "Oleg Marin", "oleg", "Former release manager", VIENNA, Deactivated, None),
         (BRAID, "braid", "Braid", "braid", "", DENVER, Bot, None),
         ("U0DEPLOY", "deploybot", "Deploys", "", "", DENVER, Bot, None),
         ("USLACKBOT", "slackbot", "Slackbot", "Slackbot", "", DENVER, Bot, None),
@@ -187,7 +108,7 @@ fn colleagues() -> impl Iterator<Item = Person> {
         id: format!("U0CREW{index:02}"),
         handle: format!("{}.{}", first.to_lowercase(), last.to_lowercase()),
         real_name: format!("{first} {last}"),
-        display_name: if index % 3 == 0 {
+        display_name: if index.is_multiple_of(3) {
             String::new()
         } else {
             format!("{first} {}", last.chars().take(1).collect::<String>())
@@ -205,7 +126,7 @@ fn colleagues() -> impl Iterator<Item = Person> {
         } else {
             Kind::Member
         },
-        login: (index % 2 == 0).then(|| format!("{}-{}", first.to_lowercase(), last.to_lowercase())),
+        login: (index.is_multiple_of(2)).then(|| format!("{}-{}", first.to_lowercase(), last.to_lowercase())),
     })
 }
 

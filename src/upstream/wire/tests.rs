@@ -18,11 +18,7 @@ const SHORT: Timeouts = Timeouts {
 async fn send(params: Params, request: Request) -> Result<Response, Failure> {
     let call = Call::within(Duration::from_secs(5));
     // One attempt: what is tried again is another layer's matter.
-    let once = retry::Policy {
-        attempts: 1,
-        ..retry::Policy::default()
-    };
-    let stack = Stack::new(params.retry(once)).unwrap();
+    let stack = Stack::new(params.retry(retry::Policy::once())).unwrap();
     stack.send(request, &call).await
 }
 

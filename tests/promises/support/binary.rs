@@ -3,6 +3,7 @@
 use super::within;
 use braid::sandbox::{self, Options, Sandbox, SlackRates};
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
@@ -106,6 +107,19 @@ impl Setup {
         Run::of(self.command(arguments), "").await
     }
 
+    /// Runs this package's build script as Cargo does, in the folder of the files.
+    pub(crate) async fn build_script(&self) -> Run {
+        let mut script = Command::new(build_script());
+        script
+            .env_clear()
+            .env("OUT_DIR", "out")
+            .current_dir(self.folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Run::of(script, "").await
+    }
+
     /// Runs the binary to its end with all of this as its input.
     pub(crate) async fn run_with(&self, arguments: &[&str], input: &str) -> Run {
         Run::of(self.command(arguments), input).await
@@ -126,4 +140,21 @@ impl Run {
             stderr: String::from_utf8(stderr).unwrap(),
         }
     }
+}
+
+/// The newest build script of this package: Cargo puts it beside the folder that it wrote into.
+fn build_script() -> PathBuf {
+    let out = Path::new(env!("OUT_DIR"));
+    let folders = out.parent().and_then(Path::parent).unwrap().read_dir().unwrap();
+    let mine = folders.map(|entry| entry.unwrap().path()).filter(|path| {
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with("braid-"))
+    });
+    let scripts = mine
+        .map(|folder| folder.join("build-script-build"))
+        .filter(|script| script.is_file());
+    let age = |script: &PathBuf| script.metadata().and_then(|meta| meta.modified()).unwrap();
+    scripts
+        .max_by_key(age)
+        .expect("the build script that was run for this very test")
 }

@@ -36,7 +36,11 @@ impl Server {
 
     /// Starts the server with further arguments.
     pub(crate) async fn with(setup: &Setup, further: &[&str]) -> Self {
-        let arguments: Vec<_> = ["serve", "--listen", "127.0.0.1:0"].iter().chain(further).copied().collect();
+        let arguments: Vec<_> = ["serve", "--listen", "127.0.0.1:0"]
+            .iter()
+            .chain(further)
+            .copied()
+            .collect();
         let mut child = setup.command(&arguments).spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let mut heard = String::new();
@@ -61,12 +65,25 @@ impl Server {
     }
 
     /// Sends any request.
-    pub(crate) async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: impl Into<String>) -> Answer {
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<String>,
+    ) -> Answer {
         let mut all = self.headers.clone();
         all.extend(headers.iter().map(|(name, value)| {
-            (name.parse::<HeaderName>().unwrap(), value.parse::<HeaderValue>().unwrap())
+            (
+                name.parse::<HeaderName>().unwrap(),
+                value.parse::<HeaderValue>().unwrap(),
+            )
         }));
-        let request = self.client.request(method, format!("{}{path}", self.url)).headers(all).body(body.into());
+        let request = self
+            .client
+            .request(method, format!("{}{path}", self.url))
+            .headers(all)
+            .body(body.into());
         let response = within(request.send()).await.unwrap();
         Answer {
             status: response.status(),
@@ -100,7 +117,11 @@ impl Server {
     pub(crate) async fn session(&self) -> String {
         let open = Era::Legacy.request(1, "initialize", Era::handshake());
         let answer = self.legacy(None, &open).await;
-        assert_eq!(answer.message()["result"]["protocolVersion"], Era::Legacy.version(), "{answer:?}");
+        assert_eq!(
+            answer.message()["result"]["protocolVersion"],
+            Era::Legacy.version(),
+            "{answer:?}"
+        );
         let session = answer.headers["mcp-session-id"].to_str().unwrap().to_owned();
         let opened = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
         assert_eq!(self.legacy(Some(&session), &opened).await.status, StatusCode::ACCEPTED);
@@ -113,7 +134,9 @@ impl Server {
             Era::Modern => self.modern(method, params).await.message(),
             Era::Legacy => {
                 let session = self.session().await;
-                self.legacy(Some(&session), &era.request(2, method, params)).await.message()
+                self.legacy(Some(&session), &era.request(2, method, params))
+                    .await
+                    .message()
             }
         }
     }
@@ -146,7 +169,9 @@ impl Server {
 
 impl Answer {
     pub(crate) fn content_type(&self) -> &str {
-        self.headers.get("content-type").map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get("content-type")
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     pub(crate) fn json(&self) -> Value {
@@ -170,12 +195,18 @@ pub(crate) fn client() -> Client {
     PROVIDER.call_once(|| {
         let _installed_by_another = rustls::crypto::ring::default_provider().install_default();
     });
-    Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+    Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap()
 }
 
 fn address(said: &str) -> Option<&str> {
     let start = said.find("http://127.0.0.1:")?;
     let rest = said.get(start..)?;
     // The line may go on, and may not be complete yet.
-    rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '`')).and_then(|end| rest.get(..end)).map(|url| url.trim_end_matches([':', '/']))
+    rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '`'))
+        .and_then(|end| rest.get(..end))
+        .map(|url| url.trim_end_matches([':', '/']))
 }

@@ -158,7 +158,7 @@ impl<'t, 'a, 'f> Tally<'t, 'a, 'f> {
         }
         self.meter(picked, &weight.meters_request, most);
         self.meter(picked, &weight.meters_parent, times.most);
-        if let Some(backend) = &weight.backend {
+        if let Some(backend) = weight.backend.as_ref().filter(|_| !weight.scopes.is_empty()) {
             self.scopes
                 .entry(backend)
                 .or_default()

@@ -32,7 +32,11 @@ async fn notified(message: &str, channels: Value) -> (Value, Vec<Failure>, usize
     let mut data = response.data.into_json().unwrap();
     let monitor = &mut data["datadog"]["monitor"];
     assert_eq!(monitor["name"], "Load", "whatever happens to the channels");
-    (monitor["notifies"].take(), failures, slack.seen("conversations.list").len())
+    (
+        monitor["notifies"].take(),
+        failures,
+        slack.seen("conversations.list").len(),
+    )
 }
 
 fn directory() -> Value {

@@ -12,8 +12,10 @@ use super::{
     checks::{CheckRun, StatusCheckRollup, StatusContext},
     commit::Commit,
     issue::{Issue, Label},
+    languages::Language,
     pull_request::{PullRequest, PullRequestCommit},
-    repository::{Discussion, Language, Ref, Release, Repository},
+    refs::{Discussion, Ref, Release},
+    repository::Repository,
     scalars::{GitObjectId, Uri},
 };
 

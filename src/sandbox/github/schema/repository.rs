@@ -1,8 +1,8 @@
-//! Repositories and what hangs on them: languages, branches, releases, discussions.
+//! Repositories.
 
 use std::cmp::Reverse;
 
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, Object, Result};
 
 use super::{
     super::super::world::code,
@@ -10,10 +10,12 @@ use super::{
     failure, ids,
     interfaces::{GitObject, IssueOrPullRequest, RepositoryOwner},
     issue::{Issue, IssueConnection},
+    languages::{Language, LanguageConnection},
     not_found,
     orders::{IssueOrder, IssueState, LanguageOrder, OrderDirection, PullRequestState, RepositoryVisibility},
-    paging::{Bounds, Page, PageInfo, connection},
+    paging::{Bounds, Page, connection},
     pull_request::{PullRequest, PullRequestConnection},
+    refs::{Ref, Release},
     scalars::{DateTime, GitObjectId, GitSshRemote, Uri},
 };
 
@@ -348,198 +350,5 @@ impl Repository {
 
     pub(super) async fn release(&self, tag_name: String) -> Option<Release> {
         Release::by_tag(self.0, &tag_name)
-    }
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct Language(&'static str);
-
-#[Object]
-impl Language {
-    pub(super) async fn id(&self) -> ID {
-        ids::id("LA", self.0)
-    }
-
-    pub(super) async fn name(&self) -> String {
-        self.0.to_owned()
-    }
-
-    pub(super) async fn color(&self) -> Option<String> {
-        match self.0 {
-            "Rust" => Some("#dea584".to_owned()),
-            "TypeScript" => Some("#3178c6".to_owned()),
-            "Go" => Some("#00ADD8".to_owned()),
-            _ => None,
-        }
-    }
-}
-
-/// The one connection whose edges say more than the nodes: how much of each language there is.
-#[derive(SimpleObject)]
-pub(super) struct LanguageConnection {
-    edges: Option<Vec<Option<LanguageEdge>>>,
-    nodes: Option<Vec<Option<Language>>>,
-    page_info: PageInfo,
-    total_count: i32,
-    total_size: i32,
-}
-
-#[derive(SimpleObject)]
-pub(super) struct LanguageEdge {
-    cursor: String,
-    node: Language,
-    /// Bytes.
-    size: i32,
-}
-
-impl LanguageConnection {
-    fn new(page: Page<(&'static str, i32)>, total_size: i32) -> Self {
-        let nodes = page.items.iter().map(|(_, (name, _))| Some(Language(name))).collect();
-        let edge = |(cursor, (name, size))| {
-            Some(LanguageEdge {
-                cursor,
-                node: Language(name),
-                size,
-            })
-        };
-        let edges = page.items.into_iter().map(edge).collect();
-        Self {
-            edges: Some(edges),
-            nodes: Some(nodes),
-            page_info: page.info,
-            total_count: page.total,
-            total_size,
-        }
-    }
-}
-
-/// A branch.
-#[derive(Clone, Copy)]
-pub(super) struct Ref {
-    repository: &'static code::Repository,
-    name: &'static str,
-}
-
-#[Object]
-impl Ref {
-    pub(super) async fn id(&self) -> ID {
-        ids::id("REF", &format!("{}:{}", self.repository.full_name(), self.name))
-    }
-
-    pub(super) async fn name(&self) -> String {
-        self.name.to_owned()
-    }
-
-    pub(super) async fn prefix(&self) -> String {
-        "refs/heads/".to_owned()
-    }
-
-    pub(super) async fn repository(&self) -> Repository {
-        Repository(self.repository)
-    }
-
-    pub(super) async fn target(&self) -> Option<GitObject> {
-        let newest = self.repository.commits.iter().max_by_key(|commit| commit.committed)?;
-        Some(
-            Commit {
-                repository: self.repository,
-                commit: newest,
-            }
-            .into(),
-        )
-    }
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct Release {
-    repository: &'static code::Repository,
-    tag: &'static str,
-    name: &'static str,
-}
-
-impl Release {
-    pub(super) fn by_tag(repository: &'static code::Repository, wanted: &str) -> Option<Self> {
-        let (tag, name) = repository.releases.iter().find(|(tag, _)| *tag == wanted)?;
-        Some(Self { repository, tag, name })
-    }
-}
-
-#[Object]
-impl Release {
-    pub(super) async fn id(&self) -> ID {
-        ids::id("RE", &format!("{}:{}", self.repository.full_name(), self.tag))
-    }
-
-    pub(super) async fn name(&self) -> Option<String> {
-        Some(self.name.to_owned())
-    }
-
-    pub(super) async fn tag_name(&self) -> String {
-        self.tag.to_owned()
-    }
-
-    pub(super) async fn is_draft(&self) -> bool {
-        false
-    }
-
-    pub(super) async fn is_prerelease(&self) -> bool {
-        false
-    }
-
-    pub(super) async fn repository(&self) -> Repository {
-        Repository(self.repository)
-    }
-
-    pub(super) async fn url(&self) -> Uri {
-        Uri(format!("{}/releases/tag/{}", self.repository.url(), self.tag))
-    }
-
-    pub(super) async fn resource_path(&self) -> Uri {
-        Uri(format!("/{}/releases/tag/{}", self.repository.full_name(), self.tag))
-    }
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct Discussion {
-    repository: &'static code::Repository,
-    number: i32,
-    title: &'static str,
-}
-
-impl Discussion {
-    pub(super) fn by_number(repository: &'static code::Repository, wanted: i32) -> Option<Self> {
-        let (number, title) = repository.discussions.iter().find(|(number, _)| *number == wanted)?;
-        Some(Self {
-            repository,
-            number: *number,
-            title,
-        })
-    }
-}
-
-#[Object]
-impl Discussion {
-    pub(super) async fn id(&self) -> ID {
-        ids::id("D", &format!("{}#{}", self.repository.full_name(), self.number))
-    }
-
-    pub(super) async fn number(&self) -> i32 {
-        self.number
-    }
-
-    pub(super) async fn title(&self) -> String {
-        self.title.to_owned()
-    }
-
-    pub(super) async fn repository(&self) -> Repository {
-        Repository(self.repository)
-    }
-
-    pub(super) async fn url(&self) -> Uri {
-        Uri(format!("{}/discussions/{}", self.repository.url(), self.number))
-    }
-
-    pub(super) async fn resource_path(&self) -> Uri {
-        Uri(format!("/{}/discussions/{}", self.repository.full_name(), self.number))
     }
 }

@@ -20,7 +20,8 @@ use super::{
     orders::SearchType,
     paging::Bounds,
     pull_request::PullRequest,
-    repository::{Discussion, Release, Repository},
+    refs::{Discussion, Release},
+    repository::Repository,
     scalars::{DateTime, Uri},
     search::{self, SearchResultItemConnection},
 };

@@ -22,6 +22,7 @@ use query::Query;
 const REACHABLE: usize = 1_000;
 
 #[derive(SimpleObject, Default)]
+#[expect(clippy::struct_field_names, reason = "GitHub's own names")]
 struct Counts {
     code_count: i32,
     discussion_count: i32,

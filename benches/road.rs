@@ -1,0 +1,166 @@
+//! What a tool call costs, measured against a bare HTTP handler that makes the same upstream request and returns the
+//! same bytes. Everything runs in one go on loopback; compare the ratios, not the times.
+//!
+//! ```sh
+//! cargo bench --bench road
+//! ```
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a measurement that cannot be made ends, and its figures are what it prints"
+)]
+
+mod road {
+    pub(crate) mod bare;
+    pub(crate) mod client;
+    pub(crate) mod measure;
+    pub(crate) mod process;
+}
+
+use braid::sandbox::{Options, Sandbox};
+use road::bare;
+use road::client::{Era, Http, Stdio};
+use road::measure::{self, Line};
+use road::process::{Server, start_to_first_list};
+use serde_json::{Value, json};
+
+/// Its upstream answer is small, so that the stand-in's own time, which is in both sides, is too.
+const TOOL: &str = "datadog_query_metrics";
+/// Calls for each figure of one client.
+const CALLS: usize = 2_000;
+/// Clients at once.
+const CLIENTS: usize = 32;
+/// Calls for each figure of many clients.
+const CROWD: usize = 8_000;
+/// Calls before the memory is read the second time.
+const LOAD: usize = 10_000;
+
+#[tokio::main]
+async fn main() {
+    match std::env::var(bare::VARIABLE) {
+        Ok(settings) => bare::serve(&settings).await,
+        Err(_) => compare().await,
+    }
+}
+
+async fn compare() {
+    let sandbox = braid::sandbox::start(Options::default()).await.unwrap();
+    // Nothing that is measured may meet a limit that the stand-in keeps.
+    let server = Server::start(&sandbox).await;
+    let mut modern = Http::open(&server.url, Era::Modern).await;
+    let mut legacy = Http::open(&server.url, Era::Legacy).await;
+    let mut stdio = Stdio::open(&sandbox);
+    let answer = modern.call(TOOL, &arguments(0)).await;
+    let handler = bare::start(&sandbox, &answer).await;
+
+    println!(
+        "one client, {CALLS} calls with one upstream request each, {} bytes of answer",
+        answer.len()
+    );
+    let base = measure::alone(CALLS, async |call| handler.get(call).await).await;
+    Line::of("bare handler", &base).print(&base);
+    Line::of(
+        "HTTP, 2026-07-28",
+        &measure::alone(CALLS, async |call| modern.call(TOOL, &arguments(call)).await).await,
+    )
+    .print(&base);
+    Line::of(
+        "HTTP, 2025-11-25",
+        &measure::alone(CALLS, async |call| legacy.call(TOOL, &arguments(call)).await).await,
+    )
+    .print(&base);
+    Line::of(
+        "stdio, 2026-07-28",
+        &measure::alone(CALLS, async |call| stdio.call(TOOL, &arguments(call)).await).await,
+    )
+    .print(&base);
+    Line::of(
+        "the same call again",
+        &measure::alone(CALLS, async |_| modern.call(TOOL, &arguments(1)).await).await,
+    )
+    .print(&base);
+
+    println!("\n{CLIENTS} clients at once, {CROWD} calls");
+    let handlers = vec![handler.clone(); CLIENTS];
+    let base = measure::together(CROWD, handlers, async |handler, call| handler.get(call).await).await;
+    Line::of("bare handler", &base).print(&base);
+    for (name, era) in [("HTTP, 2026-07-28", Era::Modern), ("HTTP, 2025-11-25", Era::Legacy)] {
+        let clients = crowd(&server, era).await;
+        let before = server.cpu();
+        let sample = measure::together(CROWD, clients, async |client, call| {
+            client.call(TOOL, &arguments(call)).await
+        })
+        .await;
+        Line::of(name, &sample).print(&base);
+        println!(
+            "    server CPU a call: {:.0} µs",
+            (server.cpu() - before).as_secs_f64() * 1e6 / as_f64(CROWD)
+        );
+    }
+
+    println!("\nmemory and start");
+    let idle = Server::start(&sandbox).await;
+    println!("  resident, idle: {} KiB", idle.resident());
+    let clients = crowd(&idle, Era::Modern).await;
+    measure::together(LOAD, clients, async |client, call| {
+        client.call(TOOL, &arguments(call)).await
+    })
+    .await;
+    println!(
+        "  resident, after {LOAD} calls of {CLIENTS} clients: {} KiB",
+        idle.resident()
+    );
+    let (start, bytes) = start_to_first_list(&sandbox, 20).await;
+    println!(
+        "  process start to first tools/list answer: {:.1} ms (median of 20)",
+        start.as_secs_f64() * 1e3
+    );
+    println!("  tools/list: {bytes} bytes");
+}
+
+async fn crowd(server: &Server, era: Era) -> Vec<Http> {
+    let mut clients = Vec::new();
+    for _ in 0..CLIENTS {
+        clients.push(Http::open(&server.url, era).await);
+    }
+    clients
+}
+
+/// Every call asks for another span, so that nothing can be answered from a cache.
+fn arguments(call: usize) -> Value {
+    let (from, to) = span(call);
+    json!({ "query": QUERY, "from": from.to_string(), "to": to.to_string() })
+}
+
+/// What is asked of the stand-in.
+const QUERY: &str = "avg:checkout.error_rate{service:checkout}";
+
+/// The span that a call asks for, in epoch seconds.
+fn span(call: usize) -> (usize, usize) {
+    let to = 1_795_170_600 - call;
+    (to - 300, to)
+}
+
+fn as_f64(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap())
+}
+
+/// What reaches the stand-ins.
+fn environment(sandbox: &Sandbox) -> [(&'static str, String); 9] {
+    let credentials = &sandbox.credentials;
+    [
+        ("SLACK_API_URL", sandbox.slack_api.to_string()),
+        ("SLACK_BOT_TOKEN", credentials.slack_bot_token.clone()),
+        ("SLACK_USER_TOKEN", credentials.slack_user_token.clone()),
+        ("GITHUB_GRAPHQL_URL", sandbox.github_graphql.to_string()),
+        ("GITHUB_API_URL", sandbox.github_api.to_string()),
+        ("GITHUB_TOKEN", credentials.github_token.clone()),
+        ("DATADOG_API_URL", sandbox.datadog_api.to_string()),
+        ("DATADOG_API_KEY", credentials.datadog_api_key.clone()),
+        ("DATADOG_APP_KEY", credentials.datadog_app_key.clone()),
+    ]
+}

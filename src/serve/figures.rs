@@ -1,0 +1,22 @@
+//! `/metrics` and `/stats`: what the roads and tools did since the start, for machines and for people.
+
+use crate::upstream::metrics::Metrics;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Json, Router};
+
+/// Prometheus' text format, version 0.0.4.
+const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// The routes `/metrics` and `/stats`.
+pub fn routes(metrics: Metrics) -> Router {
+    let stats = metrics.clone();
+    Router::new()
+        .route("/metrics", get(move || text(metrics)))
+        .route("/stats", get(async move || Json(stats.stats())))
+}
+
+async fn text(metrics: Metrics) -> impl IntoResponse {
+    ([(CONTENT_TYPE, TEXT)], metrics.text())
+}
