@@ -112,9 +112,10 @@ impl Tools {
             Ok(variables) => variables,
             Err(complaints) => return Ok(Outcome::error(problems::bad_arguments(&tool.spec, &complaints))),
         };
-        let execution = self.params.engine.execute(request(tool, variables)).await;
+        let execution = self.params.engine.execute(request(tool, variables.clone())).await;
         let scene = Scene {
             tool: &tool.spec,
+            variables: &variables,
             catalog: &catalog,
             now: (self.params.clock)(),
         };

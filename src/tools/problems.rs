@@ -8,7 +8,7 @@ use crate::upstream::failure::Retry;
 use crate::upstream::{Cause, Failure, Outcome};
 use async_graphql::{PathSegment, ServerError};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use toolgen::ToolSpec;
 use toolgen::spec::Bounds;
 
@@ -39,6 +39,8 @@ pub struct Problem {
 pub struct Scene<'a> {
     /// The tool that was called.
     pub tool: &'a ToolSpec,
+    /// What it was called with.
+    pub variables: &'a Map<String, Value>,
     /// The tools beside it.
     pub catalog: &'a Catalog,
     /// The time.
@@ -195,10 +197,28 @@ fn problem(scene: &Scene<'_>, error: &ServerError, place: Path) -> Problem {
             place,
             count: 1,
             backend: None,
-            reason: clean(&error.message),
+            reason: clean(&naming_the_argument(scene, &error.message)),
             retry: None,
             fix: None,
         },
+    }
+}
+
+/// async-graphql says which value a scalar refuses, and not which argument it was given for.
+fn naming_the_argument(scene: &Scene<'_>, message: &str) -> String {
+    let Some((_, refusal)) = message
+        .strip_prefix("Failed to parse \"")
+        .and_then(|rest| rest.split_once("\": "))
+    else {
+        return message.to_owned();
+    };
+    let mut given = scene
+        .variables
+        .iter()
+        .filter_map(|(name, value)| Some((name, value.as_str()?)));
+    match given.find(|(_, value)| refusal.contains(&format!("`{value}`"))) {
+        Some((name, _)) => format!("`{name}`: {refusal}"),
+        None => refusal.to_owned(),
     }
 }
 
@@ -304,6 +324,13 @@ fn clean(words: &str) -> String {
     }
 }
 
+/// With a capital at its start and no stop at its end.
+fn sentence(text: &str) -> String {
+    let mut characters = text.trim_end_matches('.').chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(characters).collect()
+}
+
 impl Problem {
     /// Rate limits of one backend run out at slightly different times; they are one problem all the same.
     fn is_alike(&self, other: &Self) -> bool {
@@ -347,7 +374,7 @@ impl Problem {
         let fix = self
             .fix
             .as_deref()
-            .map(|fix| format!(" {}.", fix.trim_end_matches('.')))
+            .map(|fix| format!(" {}.", sentence(fix)))
             .unwrap_or_default();
         format!("{backend}{}.{retry}{fix}", self.reason.trim_end_matches('.'))
     }

@@ -68,7 +68,7 @@ impl Server {
         format!("http://{}{path}", self.address)
     }
 
-    fn post(&self, body: impl ToString) -> RequestBuilder {
+    fn post(&self, body: &impl ToString) -> RequestBuilder {
         self.client
             .post(self.url("/mcp"))
             .header("content-type", "application/json")
@@ -84,7 +84,7 @@ impl Server {
             "io.modelcontextprotocol/clientCapabilities": {},
         });
         let name = params["name"].as_str().unwrap_or_default().to_owned();
-        self.post(json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params }))
+        self.post(&json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params }))
             .header("mcp-protocol-version", "2026-07-28")
             .header("mcp-method", method)
             .header("mcp-name", name)
@@ -102,13 +102,13 @@ impl Server {
         let hello = json!({ "jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {
             "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": { "name": "test", "version": "1" },
         } });
-        let answer = self.post(hello).send().await.unwrap();
+        let answer = self.post(&hello).send().await.unwrap();
         answer.headers()["mcp-session-id"].to_str().unwrap().to_owned()
     }
 
     async fn ping(&self, session: &str) -> StatusCode {
         let ping = json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" });
-        self.post(ping)
+        self.post(&ping)
             .header("mcp-session-id", session)
             .send()
             .await
@@ -180,7 +180,7 @@ async fn bodies_that_cannot_be_read_are_answered_in_the_protocols_words() {
         ("[]", -32600),
         ("{\"a\":1}", -32600),
     ] {
-        let answer = server.post(body).send().await.unwrap();
+        let answer = server.post(&body).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{body}");
         assert_eq!(answer.json::<Value>().await.unwrap()["error"]["code"], code, "{body}");
     }
@@ -193,7 +193,7 @@ async fn bodies_that_cannot_be_read_are_answered_in_the_protocols_words() {
 #[tokio::test]
 async fn oversized_bodies_are_refused_and_the_server_lives_on() {
     let server = start().await;
-    let answer = server.post("x".repeat(10_001)).send().await.unwrap();
+    let answer = server.post(&"x".repeat(10_001)).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(answer.text().await.unwrap(), "the body is larger than 10000 bytes");
     let answer = server

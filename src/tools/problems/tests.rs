@@ -8,7 +8,7 @@ use crate::tools::catalog::{Catalog, Hidden, Params};
 use crate::tools::path::{Path, Step};
 use crate::upstream::{Cause, Failure, Outcome};
 use async_graphql::{PathSegment, Pos, ServerError};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::time::Duration;
 use toolgen::spec::{Argument, Input};
 
@@ -36,8 +36,10 @@ fn told(errors: &[ServerError]) -> (Value, String) {
     })
     .unwrap();
     let tool = spec("the_tool");
+    let variables = Map::from_iter([("from".to_owned(), json!("yesterday"))]);
     let scene = Scene {
         tool: &tool,
+        variables: &variables,
         catalog: &catalog,
         now: "2026-11-22T10:40:28.5Z".parse().unwrap(),
     };
@@ -135,6 +137,21 @@ fn what_is_not_there_is_not_found() {
 fn an_error_without_a_failure_is_told_as_it_is() {
     let (json, _) = told(&[ServerError::new("Invalid value", None)]);
     assert_eq!(json, json!([{ "reason": "Invalid value" }]));
+}
+
+#[test]
+fn a_value_that_is_refused_names_its_argument() {
+    let refused = |message: &str| told(&[ServerError::new(message, None)]).0[0]["reason"].clone();
+    let message = "Failed to parse \"Time\": `yesterday` is no time";
+    assert_eq!(refused(message), "`from`: `yesterday` is no time");
+    assert_eq!(refused("Failed to parse \"Time\": out of range"), "out of range");
+}
+
+#[test]
+fn a_hint_becomes_a_sentence() {
+    let found = Cause::NotFound { what: "it".to_owned() };
+    let (_, text) = told(&[error("a", &failure(found).with_hint("look elsewhere."))]);
+    assert!(text.ends_with("again. Look elsewhere."), "{text}");
 }
 
 #[test]
