@@ -139,8 +139,16 @@ pub(in super::super) const BREAKING_COMMIT: &str = "9f3c1d7e5b2a4c6088d1e0f9a7b3
 
 /// A commit hash that is always the same for the same words.
 pub(in super::super) fn oid(words: &str) -> String {
-    let part = |number: u32| super::spread(&format!("{words} {number}"));
-    format!("{:016x}{:016x}{:08x}", part(0), part(1), part(2) >> 32)
+    use sha2::{Digest as _, Sha256};
+    use std::fmt::Write as _;
+    Sha256::digest(words.as_bytes())
+        .iter()
+        .take(20)
+        .fold(String::new(), |mut hash, byte| {
+            // Writing to a text cannot fail.
+            let _ = write!(hash, "{byte:02x}");
+            hash
+        })
 }
 
 pub(in super::super) fn code() -> Code {
