@@ -8,7 +8,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "a measurement that cannot be made ends, and its figures are what it prints"
@@ -29,6 +28,7 @@ use road::process::{Server, start_to_first_list};
 use road::world::World;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use url::Url;
 
 /// One request upstream, with a small answer.
 const TOOL: &str = "datadog_query_metrics";
@@ -96,7 +96,7 @@ async fn compare() {
         Line::of(name, &sample).print(&base);
         println!(
             "    server CPU a call: {:.0} µs",
-            (server.cpu() - before).as_secs_f64() * 1e6 / as_f64(CROWD)
+            server.cpu().saturating_sub(before).as_secs_f64() * 1e6 / as_f64(CROWD)
         );
     }
 
@@ -144,6 +144,17 @@ const QUERY: &str = "avg:checkout.error_rate{service:checkout}";
 fn span(call: usize) -> (usize, usize) {
     let to = 1_795_170_600 - call;
     (to - 300, to)
+}
+
+/// The request that a call makes to Datadog.
+fn upstream(datadog: &str, call: usize) -> Url {
+    let (from, to) = span(call);
+    let pairs = [
+        ("from", from.to_string()),
+        ("to", to.to_string()),
+        ("query", QUERY.to_owned()),
+    ];
+    Url::parse_with_params(&format!("{datadog}api/v1/query"), pairs).unwrap()
 }
 
 fn as_f64(count: usize) -> f64 {

@@ -4,7 +4,7 @@
 use super::client;
 use super::process::{Child, spawn};
 use super::world::World;
-use crate::{QUERY, span};
+use crate::upstream;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -22,7 +22,7 @@ pub(crate) const VARIABLE: &str = "ROAD_BARE_HANDLER";
 /// What the handler is told.
 #[derive(Serialize, Deserialize)]
 struct Settings {
-    upstream: String,
+    datadog: String,
     api_key: String,
     app_key: String,
     answer: String,
@@ -38,11 +38,11 @@ pub(crate) struct Bare {
 
 /// Starts the handler.
 pub(crate) async fn start(world: &World, answer: &str) -> Bare {
-    let [api_key, app_key] = world.keys();
+    let [api_key, application_key] = world.keys();
     let settings = Settings {
-        upstream: format!("{}api/v1/query", world.datadog),
+        datadog: world.datadog.clone(),
         api_key,
-        app_key,
+        app_key: application_key,
         answer: answer.to_owned(),
     };
     let mut command = tokio::process::Command::new(std::env::current_exe().unwrap());
@@ -94,14 +94,8 @@ async fn answer(
     Path(call): Path<usize>,
     _body: Bytes,
 ) -> ([(axum::http::HeaderName, &'static str); 1], String) {
-    let (from, to) = span(call);
     let request = client
-        .get(&settings.upstream)
-        .query(&[
-            ("from", from.to_string()),
-            ("to", to.to_string()),
-            ("query", QUERY.to_owned()),
-        ])
+        .get(upstream(&settings.datadog, call))
         .header("dd-api-key", &settings.api_key)
         .header("dd-application-key", &settings.app_key);
     request

@@ -2,9 +2,8 @@
 //! keep the vendor's, and thousands of calls would meet them); for the rest, the stand-ins.
 
 use super::client;
-use crate::{QUERY, span};
+use crate::upstream;
 use axum::Router;
-use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use axum::serve::ListenerExt;
@@ -21,14 +20,8 @@ pub(crate) struct World {
 impl World {
     pub(crate) async fn start() -> Self {
         let sandbox = sandbox::start(Options::default()).await.unwrap();
-        let (from, to) = span(0);
         let request = client::http()
-            .get(format!("{}api/v1/query", sandbox.datadog_api))
-            .query(&[
-                ("from", from.to_string()),
-                ("to", to.to_string()),
-                ("query", QUERY.to_owned()),
-            ])
+            .get(upstream(sandbox.datadog_api.as_str(), 0))
             .header("dd-api-key", &sandbox.credentials.datadog_api_key)
             .header("dd-application-key", &sandbox.credentials.datadog_app_key);
         let answer = request

@@ -62,9 +62,10 @@ async fn deep_wide_and_costly_queries_are_refused_before_anything_is_asked() {
         "channel { history { nodes { ".repeat(12),
         " } } }".repeat(12)
     );
-    let aliases: String = (0..600)
-        .map(|index| format!("a{index}: monitor(id: \"{index}\") {{ name state }} "))
+    let aliases: Vec<_> = (0..600)
+        .map(|index| format!("a{index}: monitor(id: \"{index}\") {{ name state }}"))
         .collect();
+    let aliases = aliases.join(" ");
     let wide = format!("{{ datadog {{ {aliases} }} }}");
     for (what, query) in [("deep", deep), ("wide", wide)] {
         let answer = post(&server, &query).await;

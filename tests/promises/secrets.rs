@@ -118,12 +118,10 @@ async fn no_secret_in_results_or_logs() {
         nowhere(&setup, "the doctor", &format!("{}{}", doctor.stdout, doctor.stderr));
     }
     client.hang_up();
-    let (end, served) = (client.ended().await, {
-        server.signal("TERM").await;
-        server.ended().await
-    });
-    assert!(end.stderr.lines().count() > 10, "it talks: {}", end.stderr);
-    nowhere(&setup, "the log over stdio", &end.stderr);
+    server.signal("TERM").await;
+    let (piped, served) = tokio::join!(client.ended(), server.ended());
+    assert!(piped.stderr.lines().count() > 10, "it talks: {}", piped.stderr);
+    nowhere(&setup, "the log over stdio", &piped.stderr);
     nowhere(&setup, "the log over HTTP", &served.stderr);
 }
 

@@ -184,8 +184,8 @@ impl Answer {
             return self.json();
         }
         let events = self.body.lines().filter_map(|line| line.strip_prefix("data:"));
-        let messages = events.filter_map(|data| serde_json::from_str::<Value>(data.trim()).ok());
-        messages.last().unwrap_or_else(|| panic!("no message in {self:?}"))
+        let mut messages = events.filter_map(|data| serde_json::from_str::<Value>(data.trim()).ok());
+        messages.next_back().unwrap_or_else(|| panic!("no message in {self:?}"))
     }
 }
 

@@ -12,7 +12,7 @@ pub(crate) fn within<F: Future>(future: F) -> impl Future<Output = F::Output> {
     async move {
         match tokio::time::timeout(PATIENCE, future).await {
             Ok(output) => output,
-            Err(_) => panic!("nothing came of what {place} waits for"),
+            Err(_elapsed) => panic!("nothing came of what {place} waits for"),
         }
     }
 }
