@@ -61,7 +61,7 @@ enum Command {
     Stdio,
     /// Serve MCP at /mcp, GraphQL at /graphql and GraphiQL at /graphiql over HTTP
     Serve {
-        /// The address to listen on; beyond loopback BRAID_TOKEN must be set
+        /// The address to listen on; beyond loopback the variable `BRAID_TOKEN` must be set
         #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8750")]
         listen: SocketAddr,
     },
@@ -103,7 +103,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Check { paths } => check::run(&common, &paths),
         Command::Tools { markdown } => tools::run(&common, tools::Form::of(common.json, markdown)).await,
         Command::Call { name, pairs, args } => call::run(&common, call::Request { name, pairs, args }).await,
-        Command::Schema => schema::run(&common),
+        Command::Schema => Ok(schema::run(&common)),
         Command::Doctor => doctor::run(&common).await,
     };
     match done {

@@ -102,7 +102,7 @@ fn datadog(config: &Config, metrics: &Metrics) -> Result<Backend<datadog::Client
         (&settings.api_key, datadog::API_KEY),
         (&settings.app_key, datadog::APP_KEY),
     ];
-    let (Some(api_key), Some(app_key)) = (&settings.api_key, &settings.app_key) else {
+    let (Some(api), Some(application)) = (&settings.api_key, &settings.app_key) else {
         let variables = keys
             .iter()
             .filter(|(key, _)| key.is_none())
@@ -114,8 +114,8 @@ fn datadog(config: &Config, metrics: &Metrics) -> Result<Backend<datadog::Client
         });
     };
     let keys = ApiKeys::new([
-        (HeaderName::from_static("dd-api-key"), api_key.clone()),
-        (HeaderName::from_static("dd-application-key"), app_key.clone()),
+        (HeaderName::from_static("dd-api-key"), api.clone()),
+        (HeaderName::from_static("dd-application-key"), application.clone()),
     ]);
     let params = Params::new(
         datadog::BACKEND,

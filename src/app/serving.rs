@@ -5,6 +5,7 @@ use crate::mcp::Handler;
 use crate::serve::{figures, graphiql, graphql, http, stdio};
 use crate::tools::Writes;
 use serde_json::json;
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -62,7 +63,7 @@ impl App {
             self.tools.catalog().listed().count()
         );
         for (backend, variables) in &self.off {
-            line.push_str(&format!("; {backend} is off, set {}", variables.join(" and ")));
+            let _infallible = write!(line, "; {backend} is off, set {}", variables.join(" and "));
         }
         let _nobody_listens = writeln!(std::io::stderr(), "{line}");
     }

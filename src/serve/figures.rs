@@ -2,7 +2,6 @@
 
 use crate::upstream::metrics::Metrics;
 use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
 
@@ -13,10 +12,6 @@ const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 pub fn routes(metrics: Metrics) -> Router {
     let stats = metrics.clone();
     Router::new()
-        .route("/metrics", get(move || text(metrics)))
+        .route("/metrics", get(async move || ([(CONTENT_TYPE, TEXT)], metrics.text())))
         .route("/stats", get(async move || Json(stats.stats())))
-}
-
-async fn text(metrics: Metrics) -> impl IntoResponse {
-    ([(CONTENT_TYPE, TEXT)], metrics.text())
 }

@@ -54,7 +54,7 @@ fn names_that_there_are_not() {
     one(
         "query A($id: ^Id!) { slack { user(id: $id) { id } } }",
         "there is no type `Id` | did you mean `ID`? types of arguments: `Int`, `Float`, `String`, `Boolean`, `ID`, \
-         `SlackSearchSort`, `GitHubState`, `ChecksState`, `DatadogMonitorType`, `DatadogMonitorState`, `DateTime`, `Time`",
+         `ChecksState`, `DatadogMonitorState`, `DatadogMonitorType`, `DateTime`, `GitHubState`, `SlackSearchSort`, `Time`",
     );
     one(
         "query A { github { object(url: \"u\") { __typename ... on ^PullReqest { number } } } }",

@@ -141,7 +141,7 @@ async fn a_page_of_messages_takes_one_request_for_each_person() {
     assert_eq!(
         nodes[1],
         json!({
-            "channel": {"id": "C1"}, "ts": "1700000059.000100", "at": "2023-11-14T22:14:19.0001Z",
+            "channel": {"id": "C1"}, "ts": "1700000059.000100", "at": "2023-11-14T22:14:19Z",
             "author": {"id": "U1", "name": "Person U1", "isBot": false}, "text": "C1 message 1 for @Person U1"
         })
     );
