@@ -42,7 +42,13 @@ pub(super) fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
         count += 1.0;
         mean += value / count - mean / count;
     }
-    (count > 0.0).then_some(mean)
+    (count > 0.0).then(|| rounded(mean))
+}
+
+/// To nine digits. What stands behind them is what binary fractions leave (`0.004358999999999999`), and every reader of
+/// the text would pay for it.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.8e}").parse().unwrap_or(value)
 }
 
 fn divide_up(number: i64, by: i64) -> i64 {
