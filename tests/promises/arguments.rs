@@ -99,7 +99,7 @@ fn of_others() -> Vec<Case> {
         (
             "datadog_query_metrics",
             json!({ "query": "avg:checkout.errors{*}", "from": "yesterday" }),
-            &["from", "yesterday", "now-1h"],
+            &["`from`", "yesterday", "now-1h"],
         ),
         (
             "datadog_query_metrics",

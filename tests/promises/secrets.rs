@@ -119,10 +119,10 @@ async fn no_secret_in_results_or_logs() {
     }
     client.hang_up();
     server.signal("TERM").await;
-    let (piped, served) = tokio::join!(client.ended(), server.ended());
+    let (piped, over_http) = tokio::join!(client.ended(), server.ended());
     assert!(piped.stderr.lines().count() > 10, "it talks: {}", piped.stderr);
     nowhere(&setup, "the log over stdio", &piped.stderr);
-    nowhere(&setup, "the log over HTTP", &served.stderr);
+    nowhere(&setup, "the log over HTTP", &over_http.stderr);
 }
 
 #[tokio::test]

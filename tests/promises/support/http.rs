@@ -5,7 +5,8 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use std::sync::Once;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
 use tokio::process::Child;
 use tokio::task::JoinHandle;
 
@@ -90,6 +91,21 @@ impl Server {
             headers: response.headers().clone(),
             body: within(response.text()).await.unwrap(),
         }
+    }
+
+    /// Sends a JSON body's head and its first bytes only, and gives what is answered before the rest is sent.
+    pub(crate) async fn send_part(&self, path: &str, whole: usize, part: usize) -> String {
+        let host = self.url.strip_prefix("http://").unwrap();
+        let mut socket = TcpStream::connect(host).await.unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: application/json\r\n\
+             accept: application/json, text/event-stream\r\ncontent-length: {whole}\r\n\r\n"
+        );
+        within(socket.write_all(head.as_bytes())).await.unwrap();
+        within(socket.write_all(&vec![b' '; part])).await.unwrap();
+        let mut answer = String::new();
+        within(socket.read_to_string(&mut answer)).await.unwrap();
+        answer
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

@@ -10,10 +10,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) fn within<F: Future>(future: F) -> impl Future<Output = F::Output> {
     let place = std::panic::Location::caller();
     async move {
-        match tokio::time::timeout(PATIENCE, future).await {
-            Ok(output) => output,
-            Err(_elapsed) => panic!("nothing came of what {place} waits for"),
-        }
+        let output = tokio::time::timeout(PATIENCE, future).await;
+        output.unwrap_or_else(|elapsed| panic!("nothing came of what {place} waits for: {elapsed}"))
     }
 }
 
