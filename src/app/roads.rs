@@ -11,6 +11,9 @@ use crate::upstream::{Failure, Stack};
 use http::HeaderName;
 use std::collections::BTreeMap;
 
+/// The one write there is needs little of a quota that its reads use up.
+const DATADOG_WRITE_SHARE: f64 = 0.005;
+
 /// A client for each backend that has credentials. All roads are counted in the same figures.
 pub(super) fn clients(config: &Config, metrics: &Metrics) -> Result<Clients, Failure> {
     Ok(Clients {
@@ -81,12 +84,14 @@ fn github(config: &Config, metrics: &Metrics) -> Result<Backend<github::Client>,
         });
     };
     let auth: Vec<Box<dyn Auth>> = vec![Box::new(Bearer::new(token.clone()))];
-    let params = Params::new(
+    let mut params = Params::new(
         github::BACKEND,
         config.github.graphql_url.clone(),
         auth,
         Box::new(github::Classifier),
     );
+    // Nothing is written there: the last points are for reads too.
+    params.write_share = 0.0;
     let stack = Stack::new(
         params
             .limits(github::limits())
@@ -117,12 +122,13 @@ fn datadog(config: &Config, metrics: &Metrics) -> Result<Backend<datadog::Client
         (HeaderName::from_static("dd-api-key"), api.clone()),
         (HeaderName::from_static("dd-application-key"), application.clone()),
     ]);
-    let params = Params::new(
+    let mut params = Params::new(
         datadog::BACKEND,
         settings.api_url.clone(),
         vec![Box::new(keys)],
         Box::new(datadog::Classifier),
     );
+    params.write_share = DATADOG_WRITE_SHARE;
     let stack = Stack::new(params.quota(datadog::QUOTA).metrics(metrics.clone()))?;
     Ok(Backend::On(datadog::Client::new(stack, settings.app_url.clone())))
 }

@@ -2,12 +2,13 @@
 
 use super::{Common, Done, Verdict, output};
 use crate::app::Operations;
+use crate::tools::embedded;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use toolgen::spec::{Argument, Cost};
-use toolgen::{Compilation, Severity};
+use toolgen::{Compilation, Diagnostic, Severity};
 
 /// Where the built-in operations are in a checkout; a binary alone has them inside, already checked.
 const BUILT_IN: &str = "queries";
@@ -22,15 +23,36 @@ pub(super) fn run(common: &Common, paths: &[PathBuf]) -> Done {
     } else {
         paths.iter().collect()
     };
-    if chosen.is_empty() {
-        return Err("nothing to check: name files or folders, or run it where `queries/` is".to_owned());
-    }
     for path in chosen {
         operations
             .read(path)
+            .and_then(|()| operations.read_fragments_of(path))
             .map_err(|error| error.to_string().replace("--queries: ", ""))?;
     }
-    let compilation = operations.compile();
+    let mut compilation = operations.compile();
+    // Fragments that were read for the sake of a file are not what was asked about, unless they are broken.
+    compilation.diagnostics.retain(|found| {
+        let is_chosen = |path: &PathBuf| Path::new(&found.path).starts_with(path);
+        paths.is_empty() || found.severity == Severity::Error || paths.iter().any(is_chosen)
+    });
+    if paths.is_empty() {
+        let all = std::mem::take(&mut compilation.tools);
+        let (mut tools, added): (Vec<_>, Vec<_>) = all
+            .into_iter()
+            .partition(|tool| Path::new(&tool.source).starts_with(BUILT_IN));
+        // Outside a checkout, what is built in was checked when the binary was made.
+        if built_in.is_none() {
+            tools = embedded::tools().map_err(|error| error.to_string())?;
+        }
+        let clashes = added
+            .iter()
+            .filter(|tool| tools.iter().any(|known| known.name == tool.name))
+            .map(|tool| clash(&tool.name, &tool.source));
+        compilation.diagnostics.extend(clashes);
+        tools.extend(added);
+        tools.sort_by(|left, right| left.name.cmp(&right.name));
+        compilation.tools = tools;
+    }
     if common.json {
         output::print_json(&json!({ "diagnostics": compilation.diagnostics, "tools": compilation.tools }));
     } else {
@@ -41,6 +63,19 @@ pub(super) fn run(common: &Common, paths: &[PathBuf]) -> Done {
     } else {
         Verdict::Well
     })
+}
+
+fn clash(name: &str, path: &str) -> Diagnostic {
+    Diagnostic {
+        path: path.to_owned(),
+        line: 0,
+        column: 0,
+        width: 0,
+        severity: Severity::Error,
+        message: format!("a built-in tool has the name `{name}` already"),
+        help: Some("give the file another name".to_owned()),
+        source_line: String::new(),
+    }
 }
 
 fn report(compilation: &Compilation) -> String {
@@ -63,7 +98,10 @@ fn report(compilation: &Compilation) -> String {
         let places: Vec<_> = notes
             .iter()
             .filter(|note| note.path == tool.source)
-            .map(|note| note.line.to_string())
+            .map(|note| note.line)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .map(|line| line.to_string())
             .collect();
         if !places.is_empty() {
             let lines = if places.len() == 1 { "line" } else { "lines" };
@@ -75,14 +113,18 @@ fn report(compilation: &Compilation) -> String {
         }
     }
     let count = |wanted| findings.iter().filter(|found| found.severity == wanted).count();
-    let _infallible = write!(
-        text,
-        "{} tools, {} errors, {} warnings",
-        compilation.tools.len(),
-        count(Severity::Error),
-        count(Severity::Warning)
-    );
+    let counts = [
+        counted(compilation.tools.len(), "tool"),
+        counted(count(Severity::Error), "error"),
+        counted(count(Severity::Warning), "warning"),
+    ];
+    text.push_str(&counts.join(", "));
     text
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{ending}")
 }
 
 fn shown(argument: &Argument) -> String {

@@ -3,6 +3,7 @@
 use super::{Common, Done, Verdict};
 use crate::app::App;
 use crate::config::Env;
+use crate::serve::http::HttpError;
 use crate::serve::{self, shutdown};
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
@@ -12,6 +13,10 @@ pub(super) async fn run(common: &Common, listen: SocketAddr) -> Done {
     let app = App::build(&common.selection(), &Env::of_process())
         .await
         .map_err(|error| error.to_string())?;
+    // Said before anything is bound or announced; a listener that came otherwise is judged once more when it serves.
+    if !listen.ip().is_loopback() && app.config.http.token.is_none() {
+        return Err(HttpError::Exposed { address: listen }.to_string());
+    }
     let listener = TcpListener::bind(listen)
         .await
         .map_err(|error| format!("cannot listen on {listen}: {error}"))?;

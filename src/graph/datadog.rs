@@ -146,7 +146,7 @@ fn groups_wanted(monitor: &Lookahead<'_>) -> Groups {
 fn monitor_id(id: &ID) -> Result<i64, Failure> {
     id.trim().parse().map_err(|_| {
         let message = format!(
-            "`{}` is no monitor id: give the number at the end of the monitor's address, e.g. `40`; `searchMonitors` finds it by name",
+            "`{}` is no monitor id: give a number, as in the monitor's URL",
             id.as_str()
         );
         invalid("GetMonitor", message)

@@ -130,9 +130,11 @@ async fn execute(params: &Params, method: Method, parameters: Parameters) -> Res
     let mut request = Request::new(toolgen::strip(&query)).variables(Variables::from_json(Value::Object(variables)));
     request.operation_name = operation_name;
     let name = request.operation_name.clone();
+    // The document below is a loan of the whole request.
+    let given = request.variables.clone();
     let order = match request.parsed_query() {
         Ok(document) => {
-            params.limits.check(document)?;
+            params.limits.check(document, &given)?;
             let operation = operation(document, name.as_deref()).ok_or_else(|| no_operation(name.as_deref()))?;
             if operation.ty == OperationType::Mutation {
                 check_write(params.writes, method)?;

@@ -101,8 +101,8 @@ impl Tools {
             let message = problems::unknown_tool(name, &catalog);
             return Err(UnknownTool { message });
         };
-        if let Some(hidden) = &tool.hidden {
-            return Ok(Outcome::error(problems::hidden(name, hidden)));
+        if let Some(told) = problems::hidden(tool) {
+            return Ok(Outcome::error(told));
         }
         let variables = arguments::variables(&tool.spec, given).and_then(|mut variables| {
             arguments::fill_in_hidden(&tool.spec, &mut variables, header)?;
@@ -142,7 +142,7 @@ impl Tools {
                 };
             }
         }
-        let result = self.fitted(spec, &shaped, &problems);
+        let result = self.fitted(scene, &shaped, &problems);
         Outcome {
             text: result.to_string(),
             structured: (self.params.results == Results::Both).then_some(result),
@@ -152,8 +152,8 @@ impl Tools {
     }
 
     /// The result within the budget. Data is cut first; what is said about problems is bounded by itself and stays.
-    fn fitted(&self, spec: &ToolSpec, shaped: &Value, problems: &[Problem]) -> Value {
-        let own = spec.max_bytes.and_then(|bytes| usize::try_from(bytes).ok());
+    fn fitted(&self, scene: &Scene<'_>, shaped: &Value, problems: &[Problem]) -> Value {
+        let own = scene.tool.max_bytes.and_then(|bytes| usize::try_from(bytes).ok());
         let budget = own.unwrap_or(self.params.budget);
         let mut limit = budget;
         loop {
@@ -164,7 +164,7 @@ impl Tools {
                 rest.insert("problems".to_owned(), listed);
             }
             if !cuts.is_empty() {
-                rest.insert("truncated".to_owned(), truncated::as_json(spec, &cuts));
+                rest.insert("truncated".to_owned(), truncated::as_json(scene, shaped, &cuts));
             }
             if let Value::Object(result) = &mut result {
                 result.append(&mut rest);

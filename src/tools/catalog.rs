@@ -91,6 +91,9 @@ pub struct Tool {
     pub output_schema: Arc<Map<String, Value>>,
     /// Why it is not listed, where it is not.
     pub hidden: Option<Hidden>,
+    /// The backends of its root fields that have no credentials, with what to set; also where it is hidden for another
+    /// reason, so that nobody changes the one and meets the other.
+    pub lacks: BTreeMap<String, Vec<String>>,
 }
 
 /// Why a tool is not listed.
@@ -138,7 +141,12 @@ impl Catalog {
                 source_file: spec.source.clone(),
                 message: error.to_string(),
             })?;
-            let hidden = why_hidden(&spec, &writes, groups.as_deref(), &off);
+            let lacks: BTreeMap<String, Vec<String>> = spec
+                .backends
+                .iter()
+                .filter_map(|backend| Some((backend.clone(), off.get(backend)?.clone())))
+                .collect();
+            let hidden = why_hidden(&spec, &writes, groups.as_deref(), &lacks);
             let name = spec.name.clone();
             let tool = Tool {
                 input_schema: Arc::new(spec.input_schema.clone()),
@@ -146,6 +154,7 @@ impl Catalog {
                 spec,
                 document,
                 hidden,
+                lacks,
             };
             tools.insert(name, Arc::new(tool));
         }
@@ -172,13 +181,45 @@ impl Catalog {
         nearest(name, self.listed().map(|tool| tool.spec.name.as_str()))
     }
 
-    /// Listed tools that read from the backends of this one: where to look what became of a write.
+    /// Listed tools that read where this one writes: from the same backends, and by an argument that says the same
+    /// place in both, such as a channel.
     pub fn readers_beside(&self, tool: &ToolSpec) -> Vec<&str> {
+        let shares_a_place = |other: &ToolSpec| {
+            let names = || tool.arguments.iter().map(|argument| argument.name.as_str());
+            let place = |name: &str| !GENERIC.contains(&name) && names().any(|own| own == name);
+            other.arguments.iter().any(|argument| place(&argument.name))
+        };
         self.listed()
             .map(|other| &other.spec)
             .filter(|other| other.kind == OperationKind::Query && other.backends == tool.backends)
+            .filter(|other| shares_a_place(other))
             .map(|other| other.name.as_str())
             .collect()
+    }
+
+    /// A listed tool that reads the list under this response key page by page, other than `tool` itself.
+    pub fn pager(&self, key: &str, tool: &ToolSpec) -> Option<&ToolSpec> {
+        self.listed().map(|other| &other.spec).find(|other| {
+            other.name != tool.name
+                && other.kind == OperationKind::Query
+                && other.shape.unwrap.last().is_some_and(|last| last == key)
+                && other.arguments.iter().any(|argument| argument.name == "cursor")
+        })
+    }
+}
+
+/// Arguments that mean something else in each tool.
+const GENERIC: [&str; 5] = ["query", "limit", "first", "cursor", "name"];
+
+/// A backend's name as its vendor writes it.
+pub fn proper_name(backend: &str) -> String {
+    match backend {
+        "github" => "GitHub".to_owned(),
+        _ => {
+            let mut characters = backend.chars();
+            let first = characters.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(characters).collect()
+        }
     }
 }
 
@@ -225,7 +266,7 @@ fn why_hidden(
     spec: &ToolSpec,
     writes: &Writes,
     groups: Option<&[String]>,
-    off: &BTreeMap<String, Vec<String>>,
+    lacks: &BTreeMap<String, Vec<String>>,
 ) -> Option<Hidden> {
     if groups.is_some_and(|groups| !groups.contains(&spec.group)) {
         return Some(Hidden::Group);
@@ -238,11 +279,9 @@ fn why_hidden(
     if !allowed {
         return Some(Hidden::Write);
     }
-    spec.backends.iter().find_map(|backend| {
-        off.get(backend).map(|variables| Hidden::BackendOff {
-            backend: backend.clone(),
-            variables: variables.clone(),
-        })
+    lacks.first_key_value().map(|(backend, variables)| Hidden::BackendOff {
+        backend: backend.clone(),
+        variables: variables.clone(),
     })
 }
 

@@ -1,8 +1,9 @@
 //! The one file where failures become text for an agent: what failed, where, whether retrying helps and when, what to change.
 
 use super::arguments::{Complaint, Fault};
-use super::catalog::{Catalog, Hidden, nearest};
+use super::catalog::{Catalog, Hidden, Tool, nearest, proper_name};
 use super::path::Path;
+use super::truncated::pattern;
 use crate::graph::failure::failure_of;
 use crate::upstream::failure::Retry;
 use crate::upstream::{Cause, Failure, Outcome};
@@ -18,7 +19,7 @@ const WORDS: usize = 300;
 /// How many kinds of problems one result names.
 const KINDS: usize = 8;
 
-/// A part that is missing from an answer, and why; one entry for all places with the same cause.
+/// A part that is missing from an answer, and why; one entry for all like places with one kind of cause.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     /// The first place, in the shaped result before anything was cut.
@@ -27,7 +28,9 @@ pub struct Problem {
     pub count: usize,
     /// The backend that failed; `None` where Braid itself did.
     pub backend: Option<&'static str>,
-    /// What failed.
+    /// The kind of cause, as [`Cause::class`] has it; `None` where Braid itself failed.
+    pub class: Option<&'static str>,
+    /// What failed, at the first place.
     pub reason: String,
     /// Whether and when it helps to ask again; `None` where nobody can say.
     pub retry: Option<Retry>,
@@ -47,7 +50,8 @@ pub struct Scene<'a> {
     pub now: Timestamp,
 }
 
-/// The errors of a response, grouped by backend and cause, in the order of their places.
+/// The errors of a response, grouped by backend, kind of cause and place but for its indices. What ails a whole backend
+/// comes before what one look-up did not find; within a rank the order is that of the places.
 pub fn collect(scene: &Scene<'_>, errors: &[ServerError], locate: impl Fn(&[PathSegment]) -> Path) -> Vec<Problem> {
     let mut found: Vec<Problem> = errors
         .iter()
@@ -62,6 +66,7 @@ pub fn collect(scene: &Scene<'_>, errors: &[ServerError], locate: impl Fn(&[Path
             None => groups.push(problem),
         }
     }
+    groups.sort_by_key(|group| rank(group.class));
     groups
 }
 
@@ -90,6 +95,7 @@ pub fn nothing_found() -> Problem {
         place: Path::default(),
         count: 1,
         backend: None,
+        class: Some("not_found"),
         reason: "not_found: nothing matches these arguments".to_owned(),
         retry: Some(Retry::Never),
         fix: None,
@@ -105,20 +111,29 @@ pub fn unknown_tool(name: &str, catalog: &Catalog) -> String {
     }
 }
 
-/// The text for a tool that is there but not listed.
-pub fn hidden(tool: &str, hidden: &Hidden) -> String {
-    match hidden {
-        Hidden::Group => format!("{tool} is off: its group is not among those that `--groups` names."),
-        Hidden::Write => format!(
-            "{tool} is off because it writes. Whoever runs the server can allow it with `--allow-writes {tool}`."
-        ),
+/// The text for a tool that is there but not listed; `None` for one that is.
+pub fn hidden(tool: &Tool) -> Option<String> {
+    let name = &tool.spec.name;
+    Some(match tool.hidden.as_ref()? {
+        Hidden::Group => format!("{name} is off: its group is not among those that `--groups` names."),
+        Hidden::Write => {
+            let lacks: Vec<String> = tool
+                .lacks
+                .iter()
+                .map(|(backend, variables)| format!(" {backend} has no credentials either. {}.", set(variables)))
+                .collect();
+            format!(
+                "{name} is off because it writes. Whoever runs the server can allow it with `--allow-writes {name}`.{}",
+                lacks.concat()
+            )
+        }
         Hidden::BackendOff { backend, variables } => {
             format!(
-                "{tool} is off because {backend} has no credentials. {}.",
+                "{name} is off because {backend} has no credentials. {}.",
                 set(variables)
             )
         }
-    }
+    })
 }
 
 /// The text for arguments that do not fit: each mistake, the allowed names and the nearest.
@@ -189,14 +204,16 @@ fn problem(scene: &Scene<'_>, error: &ServerError, place: Path) -> Problem {
             place,
             count: 1,
             backend: Some(failure.backend),
+            class: Some(failure.cause.class()),
             reason: reason(failure, scene),
-            retry: Some(retry(failure)),
+            retry: retry(failure),
             fix: fix(failure),
         },
         None => Problem {
             place,
             count: 1,
             backend: None,
+            class: None,
             reason: clean(&naming_the_argument(scene, &error.message)),
             retry: None,
             fix: None,
@@ -222,11 +239,24 @@ fn naming_the_argument(scene: &Scene<'_>, message: &str) -> String {
     }
 }
 
-/// A write that may have been carried out must not be repeated blindly, whatever its cause says.
-fn retry(failure: &Failure) -> Retry {
+/// What must not be lost to the bound on kinds comes first.
+fn rank(class: Option<&str>) -> u8 {
+    match class {
+        Some("unavailable" | "unreachable" | "interrupted" | "timed_out" | "circuit_open" | "malformed") => 0,
+        Some("throttled") => 1,
+        Some("off") => 2,
+        Some("unauthorized") => 3,
+        Some("missing_scope" | "forbidden") => 4,
+        Some("not_found" | "invalid") => 6,
+        _ => 5,
+    }
+}
+
+/// Whether a write that may have been carried out can be repeated is known after a look only, whatever its cause says.
+fn retry(failure: &Failure) -> Option<Retry> {
     match failure.outcome {
-        Outcome::NotDone => failure.cause.retry(),
-        Outcome::Unknown => Retry::Never,
+        Outcome::NotDone => Some(failure.cause.retry()),
+        Outcome::Unknown => None,
     }
 }
 
@@ -238,17 +268,18 @@ fn reason(failure: &Failure, scene: &Scene<'_>) -> String {
         Cause::CircuitOpen { retry_after } => {
             format!("failing too often, paused until {}", clock(scene.now, *retry_after))
         }
+        Cause::TimedOut { after } => format!("no answer within {} s", nearest_second(*after)),
         other => other.to_string(),
     };
     let what = clean(&what);
     match failure.outcome {
         Outcome::NotDone => what,
         Outcome::Unknown => {
-            let check = match scene.catalog.readers_beside(scene.tool).as_slice() {
-                [] => String::new(),
-                readers => format!(" with {}", quoted(readers, " or ")),
+            let look = match scene.catalog.readers_beside(scene.tool).as_slice() {
+                [] => format!("look at {} itself", proper_name(failure.backend)),
+                readers => format!("check with {}", quoted(readers, " or ")),
             };
-            format!("{what}; the write may have been carried out: check{check} before you repeat it")
+            format!("{what}; the write may have been carried out: {look} before you repeat it")
         }
     }
 }
@@ -287,6 +318,11 @@ fn clock(now: Timestamp, wait: std::time::Duration) -> String {
 
 fn whole_seconds(wait: std::time::Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
+/// What is left of a call's time differs by a little from one request to the next, and says nothing.
+fn nearest_second(time: std::time::Duration) -> u128 {
+    (time.as_millis().saturating_add(500) / 1000).max(1)
 }
 
 fn quoted(names: &[&str], last: &str) -> String {
@@ -332,10 +368,15 @@ fn sentence(text: &str) -> String {
 }
 
 impl Problem {
-    /// Rate limits of one backend run out at slightly different times; they are one problem all the same.
+    /// One kind of cause at like places, or one cause at any. Rate limits of one backend run out at slightly different
+    /// times; they are one problem all the same. What Braid itself says has no kind, only words.
     fn is_alike(&self, other: &Self) -> bool {
         let waits = |problem: &Self| matches!(problem.retry, Some(Retry::After(_)));
-        self.backend == other.backend && (self.reason == other.reason || waits(self) && waits(other))
+        self.backend == other.backend
+            && self.class == other.class
+            && (self.reason == other.reason
+                || waits(self) && waits(other)
+                || self.class.is_some() && pattern(&self.place) == pattern(&other.place))
     }
 
     fn as_json(&self, rename: &impl Fn(&Path) -> Path) -> Value {

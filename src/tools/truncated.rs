@@ -2,9 +2,9 @@
 
 use super::budget::{Cut, Kind};
 use super::path::{Path, Step};
+use super::problems::Scene;
 use serde_json::{Value, json};
-use toolgen::ToolSpec;
-use toolgen::spec::Input;
+use toolgen::spec::{Argument, Input};
 
 /// How many entries one result has; the rest are counted.
 const ENTRIES: usize = 6;
@@ -12,8 +12,8 @@ const ENTRIES: usize = 6;
 /// Names of arguments that say how many items a list has.
 const PAGE_SIZES: [&str; 6] = ["limit", "first", "count", "last", "max", "page_size"];
 
-/// Cuts as they stand in a result: like places together, the largest loss first.
-pub fn as_json(tool: &ToolSpec, cuts: &[Cut]) -> Value {
+/// Cuts of `before`, as they stand in a result: like places together, the largest loss first.
+pub fn as_json(scene: &Scene<'_>, before: &Value, cuts: &[Cut]) -> Value {
     let mut groups: Vec<Group> = Vec::new();
     for cut in cuts {
         let place = pattern(&cut.path);
@@ -26,11 +26,21 @@ pub fn as_json(tool: &ToolSpec, cuts: &[Cut]) -> Value {
         }
     }
     groups.sort_by_key(|group| (group.what, std::cmp::Reverse(group.of - group.kept)));
-    let mut entries: Vec<Value> = groups.iter().take(ENTRIES).map(|group| group.as_json(tool)).collect();
+    let shown = groups.iter().take(ENTRIES);
+    let mut entries: Vec<Value> = shown.map(|group| group.as_json(scene, before)).collect();
     if let Some(more) = groups.len().checked_sub(ENTRIES).filter(|more| *more > 0) {
         entries.push(json!({ "path": format!("{more} more places") }));
     }
     Value::Array(entries)
+}
+
+/// A path without its indices: what like places have in common.
+pub(super) fn pattern(path: &Path) -> String {
+    let steps = path.0.iter().map(|step| match step {
+        Step::Index(_) => Step::Key("*".to_owned()),
+        other => other.clone(),
+    });
+    Path(steps.collect()).to_string()
 }
 
 /// All cuts at places that differ in indices only.
@@ -61,7 +71,7 @@ impl Group {
         self.of += cut.of;
     }
 
-    fn as_json(&self, tool: &ToolSpec) -> Value {
+    fn as_json(&self, scene: &Scene<'_>, before: &Value) -> Value {
         let path = if self.count == 1 {
             self.first.to_string()
         } else {
@@ -73,7 +83,7 @@ impl Group {
             ("kept", Some(self.kept.into())),
             ("of", Some(self.of.into())),
             ("unit", unit.map(Value::from)),
-            ("rest", self.rest(tool).map(Value::from)),
+            ("rest", self.rest(scene, before).map(Value::from)),
         ];
         entry
             .into_iter()
@@ -81,105 +91,85 @@ impl Group {
             .collect()
     }
 
-    /// A cursor in the result goes on after the whole page, not after what is left of it; so it is not what fetches the
-    /// rest, and a smaller page is.
-    fn rest(&self, tool: &ToolSpec) -> Option<String> {
+    /// What fetches the rest. A cursor in the result goes on after the whole page, not after what is left of it; so it is
+    /// not what does, and that of a smaller page is. A smaller page alone gives less and never the rest.
+    fn rest(&self, scene: &Scene<'_>, before: &Value) -> Option<String> {
         if self.what == Kind::Characters {
             return None;
         }
-        let size = tool
-            .arguments
-            .iter()
-            .find(|argument| argument.input == Input::Int && PAGE_SIZES.contains(&argument.name.as_str()))?;
-        let nested = self.first.0.len() > 1;
-        if nested || self.kept == 0 {
-            return Some(format!("call again with a smaller {}", size.name));
+        let arguments = &scene.tool.arguments;
+        let size = arguments.iter().find(|argument| is_page_size(argument));
+        let has = |name: &str| arguments.iter().any(|argument| argument.name == name);
+        let nested = self.first.0.iter().any(|step| !matches!(step, Step::Key(_)));
+        match size {
+            Some(size) if has("cursor") && (nested || self.kept == 0) => Some(format!(
+                "call again with a smaller `{}` and follow next_cursor",
+                size.name
+            )),
+            Some(size) if has("cursor") => Some(format!(
+                "call again with {}={}, whose next_cursor goes on after them; the one here skips what was cut",
+                size.name, self.kept
+            )),
+            _ => Some(match self.pager(scene, before) {
+                Some(pager) => pager,
+                None if has("from") || has("to") => "narrow the query or the time span".to_owned(),
+                None => match size.filter(|_| !nested && self.holds_lists(before)) {
+                    // Then the page size is that of the lists within.
+                    Some(size) => format!("call again with a smaller `{}`, so that more of them fit", size.name),
+                    None => "narrow the question".to_owned(),
+                },
+            }),
         }
-        let pages = tool.arguments.iter().any(|argument| argument.name == "cursor");
-        let goes_on = if pages {
-            ", whose next_cursor goes on after them; the one here skips what was cut"
-        } else {
-            ""
+    }
+
+    /// The tool that has this list as its own, and what to give it.
+    fn pager(&self, scene: &Scene<'_>, before: &Value) -> Option<String> {
+        let steps = self.first.0.iter().rev();
+        let mut keys = steps.map_while(|step| match step {
+            Step::Key(key) => Some(key.as_str()),
+            Step::Index(_) | Step::Gone(_) => None,
+        });
+        let pager = keys.find_map(|key| scene.catalog.pager(key, scene.tool))?;
+        let mut required = pager.arguments.iter().filter(|argument| argument.required);
+        let from = match (required.next(), required.next()) {
+            (Some(only), None) if self.has_id_beside(before) => {
+                format!(", `{}` being the `id` beside it", only.name)
+            }
+            _ => String::new(),
         };
-        Some(format!("call again with {}={}{goes_on}", size.name, self.kept))
+        Some(format!("page through it with `{}`{from}", pager.name))
+    }
+
+    /// Whether the element in which the list stands has an id.
+    fn has_id_beside(&self, before: &Value) -> bool {
+        let last = self.first.0.iter().rposition(|step| matches!(step, Step::Index(_)));
+        let steps = last.and_then(|last| self.first.0.get(..=last));
+        steps
+            .and_then(|steps| value_at(before, steps))
+            .is_some_and(|element| element.get("id").is_some_and(Value::is_string))
+    }
+
+    fn holds_lists(&self, before: &Value) -> bool {
+        let items = value_at(before, &self.first.0).and_then(Value::as_array);
+        items
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_object)
+            .any(|item| item.values().any(Value::is_array))
     }
 }
 
-fn pattern(path: &Path) -> String {
-    let steps = path.0.iter().map(|step| match step {
-        Step::Index(_) => Step::Key("*".to_owned()),
-        other => other.clone(),
-    });
-    Path(steps.collect()).to_string()
+fn is_page_size(argument: &Argument) -> bool {
+    argument.input == Input::Int && PAGE_SIZES.contains(&argument.name.as_str())
+}
+
+fn value_at<'a>(value: &'a Value, steps: &[Step]) -> Option<&'a Value> {
+    steps.iter().try_fold(value, |value, step| match step {
+        Step::Key(key) => value.get(key),
+        Step::Index(index) => value.get(index),
+        Step::Gone(_) => None,
+    })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::as_json;
-    use crate::tools::budget::{Cut, Kind};
-    use crate::tools::catalog::tests::{argument, spec};
-    use crate::tools::path::{Path, Step};
-    use serde_json::json;
-    use toolgen::ToolSpec;
-    use toolgen::spec::Input;
-
-    fn cut(path: &str, what: Kind, kept: usize, of: usize) -> Cut {
-        let steps = path
-            .split('.')
-            .map(|step| step.parse().map_or_else(|_| Step::Key(step.to_owned()), Step::Index));
-        Cut {
-            path: Path(steps.collect()),
-            what,
-            kept,
-            of,
-        }
-    }
-
-    fn paged(names: &[(&str, Input)]) -> ToolSpec {
-        let arguments = names.iter().map(|(name, input)| argument(name, input.clone()));
-        ToolSpec {
-            arguments: arguments.collect(),
-            ..spec("t")
-        }
-    }
-
-    #[test]
-    fn a_page_is_fetched_again_smaller_because_its_cursor_goes_too_far() {
-        let tool = paged(&[("limit", Input::Int), ("cursor", Input::String)]);
-        assert_eq!(
-            as_json(&tool, &[cut("messages", Kind::Items, 7, 20)]),
-            json!([{ "path": "messages", "kept": 7, "of": 20,
-                "rest": "call again with limit=7, whose next_cursor goes on after them; the one here skips what was cut" }])
-        );
-    }
-
-    #[test]
-    fn like_places_stand_together_and_lists_before_texts() {
-        let cuts = [
-            cut("notifies.0.text", Kind::Characters, 60, 900),
-            cut("notifies.0.history", Kind::Items, 3, 20),
-            cut("notifies.1.history", Kind::Items, 2, 20),
-        ];
-        assert_eq!(
-            as_json(&paged(&[("limit", Input::Int)]), &cuts),
-            json!([
-                { "path": "notifies.*.history", "kept": 5, "of": 40, "rest": "call again with a smaller limit" },
-                { "path": "notifies.0.text", "kept": 60, "of": 900, "unit": "characters" },
-            ])
-        );
-    }
-
-    #[test]
-    fn a_tool_without_a_page_size_promises_nothing() {
-        let entries = as_json(&paged(&[("limit", Input::String)]), &[cut("series", Kind::Items, 1, 9)]);
-        assert_eq!(entries, json!([{ "path": "series", "kept": 1, "of": 9 }]));
-    }
-
-    #[test]
-    fn there_is_an_end_to_it() {
-        let cuts: Vec<_> = (0..30).map(|n| cut(&format!("list{n}"), Kind::Items, 1, 2)).collect();
-        let entries = as_json(&spec("t"), &cuts);
-        assert_eq!(entries.as_array().unwrap().len(), 7);
-        assert_eq!(entries[6], json!({ "path": "24 more places" }));
-    }
-}
+mod tests;

@@ -69,12 +69,15 @@ fn success(request: &Request, response: &Response) -> Result<(), Refusal> {
     }
 }
 
-/// A metric query that Datadog does not understand is answered with 200, `"status": "error"` and the reason in `error`.
+/// A metric query that Datadog does not understand is answered with 200, `"status": "error"` and the reason in `error`;
+/// where that is null, elsewhere.
 fn query_error(request: &Request, response: &Response) -> Option<String> {
     #[derive(serde::Deserialize)]
     struct Status {
         status: Option<Value>,
         error: Option<Value>,
+        message: Option<Value>,
+        errors: Option<Value>,
     }
     if request.operation != "QueryMetrics" {
         return None;
@@ -83,7 +86,8 @@ fn query_error(request: &Request, response: &Response) -> Option<String> {
     if answer.status? != "error" {
         return None;
     }
-    let reason = answer.error.as_ref().and_then(said);
+    let places = [answer.error, answer.message, answer.errors];
+    let reason = places.iter().flatten().find_map(said);
     Some(reason.unwrap_or_else(|| "Datadog could not run this metric query and does not say why".to_owned()))
 }
 

@@ -1,7 +1,7 @@
 //! The client: sends a request down the road and reads the answer.
 
 use super::classify::unreadable;
-use crate::upstream::{Call, Failure, Request, Stack};
+use crate::upstream::{Call, Cause, Failure, Request, Stack};
 use serde::de::DeserializeOwned;
 use url::Url;
 
@@ -26,7 +26,8 @@ impl Client {
         format!("{}/monitors/{id}", self.app.as_str().trim_end_matches('/'))
     }
 
-    /// Sends a request and reads the answer as `T`, which is `expected` in words.
+    /// Sends a request and reads the answer as `T`, which is `expected` in words. It has to be an object: serde would read
+    /// a list as the fields of a struct in their order.
     pub(super) async fn ask<T: DeserializeOwned>(
         &self,
         request: Request,
@@ -35,8 +36,16 @@ impl Client {
     ) -> Result<T, Failure> {
         let (operation, access) = (request.operation, request.access);
         let response = self.stack.send(request, call).await?;
-        serde_json::from_slice(&response.body).map_err(|error| {
-            let cause = unreadable(expected, &error);
+        let start = response.body.iter().find(|byte| !byte.is_ascii_whitespace());
+        let answer = if start == Some(&b'{') {
+            serde_json::from_slice(&response.body).map_err(|error| unreadable(expected, &error))
+        } else {
+            Err(Cause::Malformed {
+                expected,
+                got: "JSON that is no object".to_owned(),
+            })
+        };
+        answer.map_err(|cause| {
             let outcome = cause.outcome(access);
             Failure::new(BACKEND, operation, cause).with_outcome(outcome)
         })

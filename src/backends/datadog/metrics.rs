@@ -6,8 +6,9 @@ use crate::backends::clean::clean;
 use crate::upstream::{Call, Failure, Request};
 use http::Method;
 use jiff::Timestamp;
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::time::Duration;
 
 /// How long an answer serves again. The span is part of what identifies it and moves with every second, so this only
@@ -26,10 +27,9 @@ pub struct MetricsQuery {
 }
 
 /// What a metric query gave.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Metrics {
     /// One series for each group.
-    #[serde(deserialize_with = "read::each")]
     pub series: Vec<Series>,
 }
 
@@ -52,7 +52,7 @@ pub struct Series {
     #[serde(default, deserialize_with = "read::integer")]
     pub interval: Option<i64>,
     /// Values in order of time.
-    #[serde(rename = "pointlist", deserialize_with = "points")]
+    #[serde(default, rename = "pointlist", deserialize_with = "points")]
     pub points: Vec<Point>,
 }
 
@@ -74,6 +74,21 @@ impl Client {
             .query("to", query.to.as_second().to_string())
             .fresh_for(FRESH, vec!["datadog:metrics".to_owned()]);
         self.ask(request, "series of points", call).await
+    }
+}
+
+/// Where nothing was measured `series` may be left out, but then a status says that it is an answer.
+impl<'de> Deserialize<'de> for Metrics {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut answer = Map::<String, Value>::deserialize(from)?;
+        let series = match answer.remove("series") {
+            Some(Value::Array(series)) => read::readable(series),
+            Some(Value::Null) => Vec::new(),
+            None if answer.contains_key("status") => Vec::new(),
+            None => return Err(D::Error::missing_field("series")),
+            Some(_) => return Err(D::Error::custom("`series` is no list")),
+        };
+        Ok(Self { series })
     }
 }
 
@@ -148,13 +163,14 @@ mod tests {
     fn a_bad_series_costs_itself() {
         let metrics: Metrics = serde_json::from_value(json!({
             "status": "ok",
-            "series": [null, {"metric": "a"}, {"metric": null, "scope": 7, "unit": null, "pointlist": []}],
+            "series": [null, [1], {"metric": "a"}, {"metric": null, "scope": 7, "unit": null, "pointlist": []}],
         }))
         .unwrap();
-        let [only] = metrics.series.as_slice() else {
+        let [pointless, other] = metrics.series.as_slice() else {
             panic!("{metrics:?}")
         };
-        assert_eq!((only.metric.as_deref(), only.scope.as_deref()), (None, Some("7")));
+        assert_eq!((pointless.metric.as_deref(), pointless.points.len()), (Some("a"), 0));
+        assert_eq!((other.metric.as_deref(), other.scope.as_deref()), (None, Some("7")));
     }
 
     #[test]
@@ -167,8 +183,11 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_series_is_no_answer() {
-        assert!(serde_json::from_value::<Metrics>(json!({"status": "ok"})).is_err());
-        assert!(serde_json::from_value::<Metrics>(json!({"series": null})).is_err());
+    fn an_answer_may_be_empty_but_says_that_it_is_one() {
+        let series = |answer: Value| serde_json::from_value::<Metrics>(answer).map(|metrics| metrics.series.len());
+        assert_eq!(series(json!({"status": "ok"})).ok(), Some(0));
+        assert_eq!(series(json!({"series": null})).ok(), Some(0));
+        assert!(series(json!({})).is_err());
+        assert!(series(json!({"status": "ok", "series": 7})).is_err());
     }
 }

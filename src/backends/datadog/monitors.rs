@@ -70,9 +70,8 @@ impl Client {
             Groups::Without => request,
             Groups::With => request.query("group_states", "all"),
         };
-        self.ask(request, "a monitor", call)
-            .await
-            .map(|monitor| self.with_url(monitor))
+        let monitor: Monitor = self.ask(request, "a monitor", call).await?;
+        Ok(self.with_url(monitor))
     }
 
     /// Monitors that match a search.

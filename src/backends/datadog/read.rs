@@ -42,18 +42,11 @@ pub(super) fn epoch_seconds<'de, D: Deserializer<'de>>(from: D) -> Result<Option
         .and_then(|seconds| Timestamp::from_second(seconds).ok()))
 }
 
-/// A list without the elements that cannot be read. What is no list at all is an error.
-pub(super) fn each<'de, D: Deserializer<'de>, T: DeserializeOwned>(from: D) -> Result<Vec<T>, D::Error> {
-    match Value::deserialize(from)? {
-        Value::Array(elements) => Ok(readable(elements)),
-        _ => Err(D::Error::custom("no list")),
-    }
-}
-
-/// Those of the values that can be read.
+/// Those of the objects that can be read.
 pub(super) fn readable<T: DeserializeOwned>(values: Vec<Value>) -> Vec<T> {
     values
         .into_iter()
+        .filter(Value::is_object)
         .filter_map(|value| T::deserialize(value).ok())
         .collect()
 }

@@ -72,7 +72,7 @@ fn cause_of_status(request: &Request, response: &Response) -> Cause {
         },
         StatusCode::TOO_MANY_REQUESTS => throttled(&response.headers),
         // A secondary limit is sometimes told by the message alone.
-        StatusCode::FORBIDDEN if retry_after(&response.headers).is_some() || message.contains("rate limit") => {
+        StatusCode::FORBIDDEN if retry_after(&response.headers).is_some() || is_throttling(&message) => {
             throttled(&response.headers)
         }
         StatusCode::FORBIDDEN => Cause::Forbidden { message },
@@ -98,6 +98,12 @@ fn too_heavy(status: StatusCode, message: String) -> Cause {
         code: format!("{TOO_HEAVY}{}", status.as_u16()),
         message,
     }
+}
+
+/// The second is what older GitHub servers call it.
+fn is_throttling(message: &str) -> bool {
+    let message = message.to_lowercase();
+    message.contains("rate limit") || message.contains("abuse detection")
 }
 
 fn is_many(request: &Request) -> bool {

@@ -17,8 +17,9 @@ pub const MANY: &str = "lookups";
 /// What the code of a refusal starts with that means: ask for fewer things at a time.
 pub const TOO_HEAVY: &str = "too much at once, ";
 
-/// How many things one request asks for, at most.
-const MOST_LOOKUPS: usize = 100;
+/// How many things one request asks for, at most: so many that the nodes decide. (GitHub's limit of 100 is one of
+/// `nodes(ids:)`, which is not used.)
+const MOST_LOOKUPS: usize = 1000;
 /// How many nodes one request asks for, at most, unless a single thing needs more. GitHub allows 500,000, but cuts a
 /// query off after about ten seconds, and counts its points by the hundred nodes.
 const MOST_NODES: usize = 20_000;

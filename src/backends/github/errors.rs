@@ -177,5 +177,9 @@ fn scopes(message: &str) -> (String, Option<String>) {
         });
     let needed = lists.next().filter(|list| !list.is_empty());
     let provided = lists.next().map(|list| list.replace(" or ", ", "));
-    (needed.unwrap_or_else(|| message.to_owned()), provided)
+    // Read after "the scope": a whole sentence does not go there.
+    (
+        needed.unwrap_or_else(|| "that GitHub wants for this".to_owned()),
+        provided,
+    )
 }

@@ -3,17 +3,13 @@
 
 use super::blocks::{self, each, element, lines, string};
 use super::mrkdwn::{Piece, parse, unescape};
+use super::prose::{repeated, written_out};
 use serde_json::Value;
 
 /// The pieces of one attachment. Its plain-text `fallback` stands in where nothing else says anything.
 pub(super) fn flatten(attachment: &Value) -> Vec<Piece> {
     let marked_up = |name| string(attachment, name).map(parse).unwrap_or_default();
-    let text = marked_up("text");
-    let laid_out = if text.is_empty() {
-        laid_out(attachment)
-    } else {
-        Vec::new()
-    };
+    let said = Said::of(marked_up("text"), attachment);
     let shown = lines([
         marked_up("pretext"),
         string(attachment, "author_name")
@@ -21,14 +17,16 @@ pub(super) fn flatten(attachment: &Value) -> Vec<Piece> {
             .into_iter()
             .collect(),
         title(attachment),
-        text,
-        laid_out,
+        said.text,
+        said.laid_out,
         lines(each(attachment, "fields").map(field)),
         lines(each(attachment, "files").map(file)),
         lines(each(attachment, "actions").map(element)),
     ]);
     let mut pieces = if shown.is_empty() { stand_in(attachment) } else { shown };
-    for name in ["from_url", "original_url"] {
+    pieces.extend(said.hidden);
+    pieces.extend(addresses(&marked_up("footer")));
+    for name in ["author_link", "from_url", "original_url"] {
         pieces.extend(string(attachment, name).map(|url| Piece::Address(url.to_owned())));
     }
     pieces
@@ -54,14 +52,47 @@ fn title(attachment: &Value) -> Vec<Piece> {
     }
 }
 
-/// Its own blocks, or those of the message that it quotes.
-fn laid_out(attachment: &Value) -> Vec<Piece> {
-    let own = lines(each(attachment, "blocks").map(blocks::flatten));
-    if !own.is_empty() {
-        return own;
+/// What an attachment says in its text and in its blocks, each only where the other does not say it too.
+struct Said {
+    text: Vec<Piece>,
+    laid_out: Vec<Piece>,
+    /// The addresses of the one that is not shown: a button's, say, of which the words stand in the text.
+    hidden: Vec<Piece>,
+}
+
+impl Said {
+    /// Where it has neither text nor blocks, the blocks of the message that it quotes.
+    fn of(text: Vec<Piece>, attachment: &Value) -> Self {
+        let mut laid_out = lines(each(attachment, "blocks").map(blocks::flatten));
+        if text.is_empty() && laid_out.is_empty() {
+            let quoted = each(attachment, "message_blocks").filter_map(|one| one.get("message"));
+            laid_out = lines(quoted.flat_map(|message| each(message, "blocks")).map(blocks::flatten));
+        }
+        if repeated(&laid_out, &text) {
+            let hidden = addresses(&laid_out);
+            return Self {
+                text,
+                laid_out: Vec::new(),
+                hidden,
+            };
+        }
+        let (text, hidden) = if repeated(&text, &laid_out) {
+            (Vec::new(), addresses(&text))
+        } else {
+            (text, Vec::new())
+        };
+        Self { text, laid_out, hidden }
     }
-    let quoted = each(attachment, "message_blocks").filter_map(|one| one.get("message"));
-    lines(quoted.flat_map(|message| each(message, "blocks")).map(blocks::flatten))
+}
+
+/// The addresses in pieces that are not shown.
+fn addresses(pieces: &[Piece]) -> Vec<Piece> {
+    let urls = pieces.iter().flat_map(|piece| match piece {
+        Piece::Link { url, .. } | Piece::Address(url) => vec![url.as_str()],
+        Piece::Text(text) => written_out(text),
+        _ => Vec::new(),
+    });
+    urls.map(|url| Piece::Address(url.to_owned())).collect()
 }
 
 fn field(field: &Value) -> Vec<Piece> {

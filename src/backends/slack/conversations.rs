@@ -1,6 +1,6 @@
 //! Conversations: one channel, its messages, a thread's replies.
 
-use super::answer::{PageMetadata, list};
+use super::answer::{PageMetadata, lenient, list};
 use super::client::{Client, reading};
 use super::{Channel, Message, Ts};
 use crate::upstream::{Call, Failure, Request};
@@ -62,6 +62,8 @@ struct Info {
 struct Page {
     #[serde(default, deserialize_with = "list")]
     messages: Vec<Message>,
+    #[serde(default, deserialize_with = "lenient")]
+    has_more: Option<bool>,
     #[serde(default)]
     response_metadata: Option<PageMetadata>,
 }
@@ -158,12 +160,15 @@ impl Client {
                 }
             };
             given += answer.messages.len();
+            // There may be more and yet no cursor that leads there.
+            let behind_last = answer.messages.last().filter(|_| answer.has_more == Some(true));
+            let behind_last = behind_last.map(|last| format!("{FROM_TS}{}", last.ts.as_str()));
             let new = answer
                 .messages
                 .into_iter()
                 .filter(|message| seen.insert(message.ts.clone()));
             page.messages.extend(new.map(Arc::new));
-            let next = answer.response_metadata.unwrap_or_default().next();
+            let next = answer.response_metadata.unwrap_or_default().next().or(behind_last);
             let repeated = next.is_some() && next == page.next;
             page.next = next.filter(|_| !repeated);
             if page.next.is_none() || given >= wanted.count {

@@ -21,6 +21,10 @@ use tokio::time::Instant;
 /// The page size that Slack recommends [Pagination].
 const PAGE: &str = "200";
 
+/// How often one caller begins the walk anew because its cursor went bad: a walk that nobody went on with for a while may
+/// have an old one, and a cursor that is bad when it is new will not get better.
+const RESTARTS: u32 = 1;
+
 /// How long a walk in the background may take.
 const BACKGROUND_LIMIT: Duration = Duration::from_secs(600);
 
@@ -59,6 +63,7 @@ impl Client {
     /// only when all channels were read.
     pub async fn first_channel_named(&self, names: &[String], call: &Call) -> Result<Option<Arc<Channel>>, Failure> {
         let directory = self.directory();
+        let mut restarts = RESTARTS;
         loop {
             let steps = match directory.register.look(names) {
                 Look::Found { channel, stale } => {
@@ -80,7 +85,7 @@ impl Client {
             if directory.register.stepped_since(steps)? {
                 continue;
             }
-            self.read_on(call).await?;
+            self.read_on(call, &mut restarts).await?;
         }
     }
 
@@ -89,11 +94,11 @@ impl Client {
         self.directory().register.by_id(id)
     }
 
-    /// Reads the next page. The caller has the turn.
+    /// Reads the next page. The caller has the turn, and may begin the walk anew so many times.
     ///
     /// The pages are not marked as fresh for the cache of the road: this is their cache, and what is read again after a
     /// miss must come from Slack.
-    async fn read_on(&self, call: &Call) -> Result<(), Failure> {
+    async fn read_on(&self, call: &Call, restarts: &mut u32) -> Result<(), Failure> {
         loop {
             let register = &self.directory().register;
             let (cursor, public_only) = register.next_page();
@@ -115,6 +120,10 @@ impl Client {
                     return Ok(());
                 }
                 Err(failure) if !public_only && lacks_private(&failure) => register.settle_for_public(),
+                Err(failure) if cursor.is_some() && *restarts > 0 && is_about_the_cursor(&failure) => {
+                    *restarts -= 1;
+                    register.begin_anew();
+                }
                 Err(failure) => {
                     register.note(&failure);
                     return Err(failure);
@@ -132,11 +141,12 @@ impl Client {
         tokio::spawn(async move {
             let call = Call::within(BACKGROUND_LIMIT);
             let begun = Instant::now();
+            let mut restarts = RESTARTS;
             while !client.directory().register.is_younger_than(begun) {
                 let Ok(_turn) = client.directory().turn.acquire().await else {
                     return;
                 };
-                if let Err(failure) = client.read_on(&call).await {
+                if let Err(failure) = client.read_on(&call, &mut restarts).await {
                     tracing::warn!(backend = BACKEND, %failure, "the channel directory could not be read again");
                     return;
                 }
@@ -148,6 +158,10 @@ impl Client {
 /// Both kinds of channels are asked for, and listing the private ones takes a scope of its own.
 fn lacks_private(failure: &Failure) -> bool {
     matches!(&failure.cause, Cause::MissingScope { needed, .. } if needed.contains("groups:read"))
+}
+
+fn is_about_the_cursor(failure: &Failure) -> bool {
+    matches!(&failure.cause, Cause::Invalid { message } if message.starts_with("invalid_cursor"))
 }
 
 #[cfg(test)]

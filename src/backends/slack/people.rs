@@ -68,6 +68,13 @@ struct Page {
     response_metadata: Option<PageMetadata>,
 }
 
+/// What the list gave.
+struct Listed {
+    found: Vec<Arc<User>>,
+    /// Why nobody can be asked for one by one either.
+    refusal: Option<Failure>,
+}
+
 impl Client {
     /// These people, each or why not. The ids are distinct.
     pub async fn users(&self, ids: &[String], call: &Call) -> HashMap<String, Result<Arc<User>, Failure>> {
@@ -79,10 +86,15 @@ impl Client {
                 None => unknown.push(id.clone()),
             }
         }
-        for user in self.listed(&unknown, call).await {
+        let Listed { found, refusal } = self.listed(&unknown, call).await;
+        for user in found {
             answers.insert(user.id.clone(), Ok(user));
         }
         unknown.retain(|id| !answers.contains_key(id));
+        if let Some(failure) = refusal {
+            answers.extend(unknown.into_iter().map(|id| (id, Err(failure.clone()))));
+            return answers;
+        }
         let asked: Vec<_> = unknown
             .into_iter()
             .map(|id| async move {
@@ -113,8 +125,8 @@ impl Client {
 
     /// Those of these people that are on the first pages of the list. A page is asked for while more than a few are
     /// missing and the one before found more than the one person that its request would have found alone. What fails here
-    /// is no loss: the rest is asked for one by one.
-    async fn listed(&self, ids: &[String], call: &Call) -> Vec<Arc<User>> {
+    /// is no loss, as the rest is asked for one by one, unless the token lacks the right, which is the same for both.
+    async fn listed(&self, ids: &[String], call: &Call) -> Listed {
         let mut found = Vec::new();
         let mut cursor: Option<String> = None;
         while ids.len() - found.len() > FEW {
@@ -126,6 +138,10 @@ impl Client {
             }
             let page: Page = match self.ask(request, call).await {
                 Ok(page) => page,
+                Err(failure) if is_about_the_token(&failure) => {
+                    let refusal = Some(failure);
+                    return Listed { found, refusal };
+                }
                 Err(failure) => {
                     tracing::debug!(backend = BACKEND, %failure, "people are asked for one by one");
                     break;
@@ -144,6 +160,13 @@ impl Client {
             }
             cursor = next;
         }
-        found
+        Listed { found, refusal: None }
     }
+}
+
+fn is_about_the_token(failure: &Failure) -> bool {
+    matches!(
+        failure.cause,
+        Cause::MissingScope { .. } | Cause::Unauthorized { .. } | Cause::Forbidden { .. }
+    )
 }

@@ -171,6 +171,12 @@ impl Part {
     }
 }
 
+/// Whether everything that these pieces say stands in `whole` already.
+pub(super) fn repeated(pieces: &[Piece], whole: &[Piece]) -> bool {
+    let [own, whole] = [pieces, whole].map(|pieces| Part::new(pieces.to_vec()));
+    own.repeats(&whole.plain())
+}
+
 /// The words with one blank around each, so that a word is found only as a whole.
 fn words(text: &str) -> String {
     let mut words = String::from(" ");
@@ -199,7 +205,7 @@ fn repeats_url(label: &str, url: &str) -> bool {
 }
 
 /// The addresses written out in a text that is not marked up, without the punctuation behind them.
-fn written_out(text: &str) -> Vec<&str> {
+pub(super) fn written_out(text: &str) -> Vec<&str> {
     let starts = text.match_indices("http").map(|(at, _)| at);
     let candidates = starts.filter_map(|at| text.get(at..));
     let urls = candidates.filter(|rest| rest.starts_with("https://") || rest.starts_with("http://"));

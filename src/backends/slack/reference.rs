@@ -8,12 +8,14 @@ use crate::upstream::{Cause, Failure};
 pub enum ChannelRef {
     /// By id.
     Id(String),
+    /// A person, by id: Slack posts to their direct conversation, but reads nothing by it.
+    Person(String),
     /// By name, lower-case and without `#`.
     Name(String),
 }
 
 impl ChannelRef {
-    /// Reads `C0123456789`, `#name`, `name`, `<#C0123456789|name>` or the address of a channel in Slack.
+    /// Reads `C0123456789`, `#name`, `name`, `<#C0123456789|name>`, the address of a channel in Slack, or a user id.
     pub fn parse(text: &str) -> Result<Self, Failure> {
         let text = text.trim();
         let tag = text.strip_prefix("<#").and_then(|rest| rest.strip_suffix('>'));
@@ -25,6 +27,10 @@ impl ChannelRef {
         let name = id_of_tag.or(id_of_url).unwrap_or(text).trim_start_matches('#').trim();
         if is_channel_id(name) {
             return Ok(Self::Id(name.to_owned()));
+        }
+        // Shorter ones are rather a name that somebody shouts, as `WEB` or `UX2`.
+        if is_user_id(name) && name.len() >= 9 {
+            return Ok(Self::Person(name.to_owned()));
         }
         // Slack allows letters of every script, digits, `-` and `_`; only what surely is no name is refused here.
         let is_name = !name.is_empty() && name.chars().count() <= 80 && !name.contains([' ', '/', '<', '>', ',', '@']);
@@ -97,6 +103,14 @@ mod tests {
         );
         assert_eq!(parsed("GENERAL"), ChannelRef::Name("general".to_owned()));
         assert_eq!(parsed("#c0ffee"), ChannelRef::Name("c0ffee".to_owned()));
+    }
+
+    #[test]
+    fn people_are_told_from_channels() {
+        assert_eq!(parsed("U0ADAABARA"), ChannelRef::Person("U0ADAABARA".to_owned()));
+        assert_eq!(parsed("W01234567"), ChannelRef::Person("W01234567".to_owned()));
+        assert_eq!(parsed("UX2"), ChannelRef::Name("ux2".to_owned()));
+        assert_eq!(parsed("u0adaabara"), ChannelRef::Name("u0adaabara".to_owned()));
     }
 
     #[test]

@@ -17,7 +17,8 @@ pub async fn channels_of(ctx: &Context<'_>, message: &str) -> Result<Vec<SlackCh
     let slack = &loaders(ctx)?.slack;
     // All of them to their end: a loader's future must not be dropped half-way.
     let answers = join_all(handles(message).into_iter().map(async |handle| match handle {
-        Handle::Fixed(handle) => match slack.channel_by_handle(handle).await {
+        // `@slack-acme-#deploys` is written too.
+        Handle::Fixed(handle) => match slack.channel_by_handle(&handle.replacen("-#", "-", 1)).await {
             Ok(Some(channel)) => Ok(channel),
             Ok(None) => Err(Miss::Nowhere(unknown(handle))),
             Err(failure) => Err(Miss::Failed(failure)),
@@ -78,11 +79,21 @@ fn handles(message: &str) -> Vec<Handle<'_>> {
     let mut seen = HashSet::new();
     message
         .match_indices(PREFIX)
-        // `ada@slack-hq.example` is an e-mail address.
-        .filter(|(at, _)| !message.get(..*at).is_some_and(|before| before.ends_with(is_of_name)))
+        .filter(|(at, _)| !message.get(..*at).is_some_and(is_mailbox))
         .filter_map(|(at, _)| handle(message.get(at..)?))
         .filter(|handle| seen.insert(*handle))
         .collect()
+}
+
+/// Whether this is what stands before the `@` of an e-mail address such as `ada@slack-hq.example`, and not another handle.
+fn is_mailbox(mut before: &str) -> bool {
+    while before.ends_with(char::is_alphanumeric) {
+        match before.trim_end_matches(is_of_name).strip_suffix('@') {
+            Some(earlier) => before = earlier,
+            None => return true,
+        }
+    }
+    false
 }
 
 /// The handle at the start of `text`. It ends where no channel's name goes on: at white space, punctuation, or a tag that
@@ -97,11 +108,13 @@ fn handle(text: &str) -> Option<Handle<'_>> {
             end += length;
         } else if let Some(next) = rest.chars().next().filter(|next| is_of_name(*next)) {
             end += next.len_utf8();
+        } else if rest.starts_with('#') && text.get(..end)?.ends_with('-') {
+            end += 1;
         } else {
             break;
         }
     }
-    let handle = text.get(..end)?.trim_end_matches(['.', '-']);
+    let handle = text.get(..end)?.trim_end_matches(['.', '-', '#']);
     let named = handle.len() > PREFIX.len();
     named.then_some(if is_variable {
         Handle::Variable(handle)

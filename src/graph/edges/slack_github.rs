@@ -7,13 +7,31 @@ use crate::upstream::{Cause, Failure};
 use async_graphql::{Context, Error};
 use std::collections::HashSet;
 
+/// What a link can lead to, by the schema's names.
+const TYPES: [&str; 6] = [
+    "Repository",
+    "Issue",
+    "PullRequest",
+    "Commit",
+    "GitHubUser",
+    "GitHubOther",
+];
+
 /// The GitHub objects that these URLs name, each once, in order. URLs that name nothing on GitHub are passed over without
 /// a request, and what the token cannot see is left out. Where GitHub gave none of them for another reason, the failure
 /// is the field's; where it gave some, the failure stands beside them.
+///
+/// Objects of a type of which the query selects nothing are left out, where it selects something of another: a bare type
+/// name tells a reader nothing.
 pub async fn objects_of(ctx: &Context<'_>, urls: &[String]) -> Result<Vec<GitHubObject>, Error> {
     let mut seen = HashSet::new();
     let canonical = urls.iter().filter_map(|url| link::canonical(url));
-    let urls: Vec<String> = canonical.filter(|url| seen.insert(link::identity(url))).collect();
+    let selected: Vec<&str> = TYPES.into_iter().filter(|name| selection::selects(ctx, name)).collect();
+    let is_wanted = |name: &&str| selected.is_empty() || selected.contains(name);
+    let urls: Vec<String> = canonical
+        .filter(|url| types(url).iter().any(is_wanted))
+        .filter(|url| seen.insert(link::identity(url)))
+        .collect();
     if urls.is_empty() {
         return Ok(Vec::new());
     }
@@ -30,7 +48,10 @@ pub async fn objects_of(ctx: &Context<'_>, urls: &[String]) -> Result<Vec<GitHub
         match answer {
             // Two URLs can name one object: an issue's number may be a pull request's.
             Ok(found) if seen.insert(address(&found).unwrap_or_else(|| url.clone())) => {
-                objects.push(GitHubObject::new(&found, url));
+                let object = GitHubObject::new(&found, url);
+                if is_wanted(&object.kind_name()) {
+                    objects.push(object);
+                }
             }
             Err(other) if !matches!(other.cause, Cause::NotFound { .. }) => failure = failure.or(Some(other)),
             Ok(_) | Err(_) => {}
@@ -44,6 +65,19 @@ pub async fn objects_of(ctx: &Context<'_>, urls: &[String]) -> Result<Vec<GitHub
             Ok(objects)
         }
         None => Ok(objects),
+    }
+}
+
+/// What a canonical URL can lead to. Issues and pull requests share their numbers, and GitHub takes one for the other.
+fn types(url: &str) -> &'static [&'static str] {
+    let path = url.strip_prefix("https://github.com/").unwrap_or(url);
+    let segments: Vec<&str> = path.split('/').collect();
+    match *segments.as_slice() {
+        [_] => &["GitHubUser"],
+        [_, _] => &["Repository"],
+        [_, _, "pull" | "issues", _] => &["PullRequest", "Issue"],
+        [_, _, "commit", _] => &["Commit"],
+        _ => &TYPES,
     }
 }
 

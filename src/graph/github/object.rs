@@ -51,6 +51,18 @@ impl GitHubObject {
             }),
         }
     }
+
+    /// Its type in the schema.
+    pub(crate) fn kind_name(&self) -> &'static str {
+        match self {
+            Self::Repository(_) => "Repository",
+            Self::Issue(_) => "Issue",
+            Self::PullRequest(_) => "PullRequest",
+            Self::Commit(_) => "Commit",
+            Self::User(_) => "GitHubUser",
+            Self::Other(_) => "GitHubOther",
+        }
+    }
 }
 
 /// The object's own address at GitHub, which tells objects apart.

@@ -18,6 +18,14 @@ pub(crate) fn wanted(ctx: &Context<'_>, kind: Kind) -> Result<Wanted, Failure> {
     Reader { ctx }.read(&ctx.item.node.selection_set.node, kind)
 }
 
+/// Whether anything but its type's name is selected of an object of this type, below the field that is being resolved,
+/// which gives a [`GitHubObject`](super::GitHubObject).
+pub(crate) fn selects(ctx: &Context<'_>, type_name: &str) -> bool {
+    let mut fields = Vec::new();
+    Reader { ctx }.collect(&ctx.item.node.selection_set.node, type_name, &mut fields);
+    fields.iter().any(|field| field.name.node != "__typename")
+}
+
 /// The pull requests by number that are selected below the field that is being resolved, which gives a repository.
 pub(super) fn pull_requests(ctx: &Context<'_>) -> Result<Vec<(i32, Wanted)>, Failure> {
     let reader = Reader { ctx };
@@ -79,26 +87,26 @@ impl<'a> Reader<'a> {
     /// The fields that are selected on an object of this kind, fragments opened.
     fn fields(&self, set: &'a SelectionSet, kind: Kind) -> Vec<&'a Field> {
         let mut fields = Vec::new();
-        self.collect(set, kind, &mut fields);
+        self.collect(set, kind.type_name(), &mut fields);
         fields
     }
 
-    fn collect(&self, set: &'a SelectionSet, kind: Kind, fields: &mut Vec<&'a Field>) {
+    fn collect(&self, set: &'a SelectionSet, type_name: &str, fields: &mut Vec<&'a Field>) {
         for selection in &set.items {
             match &selection.node {
                 Selection::Field(field) => fields.push(&field.node),
                 Selection::InlineFragment(fragment) => {
                     let condition = fragment.node.type_condition.as_ref().map(|on| &on.node.on.node);
-                    if applies(condition, kind) {
-                        self.collect(&fragment.node.selection_set.node, kind, fields);
+                    if applies(condition, type_name) {
+                        self.collect(&fragment.node.selection_set.node, type_name, fields);
                     }
                 }
                 Selection::FragmentSpread(spread) => {
                     let fragment = self.ctx.query_env.fragments.get(&spread.node.fragment_name.node);
                     if let Some(fragment) = fragment
-                        && applies(Some(&fragment.node.type_condition.node.on.node), kind)
+                        && applies(Some(&fragment.node.type_condition.node.on.node), type_name)
                     {
-                        self.collect(&fragment.node.selection_set.node, kind, fields);
+                        self.collect(&fragment.node.selection_set.node, type_name, fields);
                     }
                 }
             }
@@ -127,10 +135,10 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether a fragment on this type says something about an object of this kind. The one union that an object of ours can
+/// Whether a fragment on this type says something about an object of this type. The one union that an object of ours can
 /// be seen through is what a URL names.
-fn applies(condition: Option<&Name>, kind: Kind) -> bool {
-    condition.is_none_or(|on| *on == kind.type_name() || *on == Kind::Object.type_name())
+fn applies(condition: Option<&Name>, type_name: &str) -> bool {
+    condition.is_none_or(|on| on.as_str() == type_name || *on == Kind::Object.type_name())
 }
 
 #[cfg(test)]

@@ -19,6 +19,13 @@ pub(super) fn count(name: &'static str, value: i32, most: usize) -> Result<usize
 pub(super) async fn channel(ctx: &Context<'_>, text: &str) -> Result<SlackChannel, Error> {
     match ChannelRef::parse(text).map_err(|failure| graphql_error(&failure))? {
         ChannelRef::Id(id) => Ok(SlackChannel::by_id(id)),
+        ChannelRef::Person(id) => {
+            let message = format!("`{id}` is a person's id, not a channel's");
+            let failure = Failure::new(BACKEND, "channel", Cause::Invalid { message });
+            Err(graphql_error(&failure.with_hint(
+                "give a channel's id or `#name`; a direct conversation has an id of its own, such as `D0123456789`",
+            )))
+        }
         ChannelRef::Name(name) => {
             let found = loaders(ctx)?.slack.channel_named(&name).await;
             let channel = found.map_err(|failure| graphql_error(&failure))?;

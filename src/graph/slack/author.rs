@@ -2,10 +2,12 @@
 
 use super::SlackUser;
 use crate::backends::clean::clean;
-use crate::backends::slack::{Message, Profile, User, said};
-use crate::graph::failure::{graphql_error, loaders};
+use crate::backends::slack::{Message, Profile, said};
+use crate::graph::failure::{graphql_error, loaders, report};
 use async_graphql::{Context, Error, ID, Object};
-use std::sync::Arc;
+
+/// Slack's own bot, the same in every workspace.
+const SLACKBOT: &str = "USLACKBOT";
 
 /// Who wrote a message: a person, or a bot.
 pub struct SlackAuthor {
@@ -27,8 +29,13 @@ impl SlackAuthor {
         if user.is_none() && bot.is_none() && username.is_none() {
             return None;
         }
-        let is_bot = bot.is_some() || user.is_none() || user.as_deref() == Some("USLACKBOT");
-        let of_bot = || username.or_else(|| said(message.bot_profile.as_ref()?.name.as_deref()));
+        let is_slackbot = user.as_deref() == Some(SLACKBOT);
+        let is_bot = bot.is_some() || user.is_none() || is_slackbot;
+        let of_bot = || {
+            username
+                .or_else(|| said(message.bot_profile.as_ref()?.name.as_deref()))
+                .or(is_slackbot.then_some("Slackbot"))
+        };
         let of_person = || message.user_profile.as_ref().and_then(Profile::shown_name);
         let name = if is_bot { of_bot() } else { of_person() };
         Some(Self {
@@ -38,11 +45,6 @@ impl SlackAuthor {
             bot,
             is_bot,
         })
-    }
-
-    async fn load(&self, ctx: &Context<'_>, id: &str) -> Result<Arc<User>, Error> {
-        let loaded = loaders(ctx)?.slack.user(id).await;
-        loaded.map_err(|failure| graphql_error(&failure))
     }
 }
 
@@ -56,14 +58,25 @@ impl SlackAuthor {
 
     /// The name that people see.
     async fn name(&self, ctx: &Context<'_>) -> Result<Option<String>, Error> {
-        let known = self.name.as_deref().map(clean);
-        let (None, Some(id)) = (&known, &self.user) else {
-            return Ok(known);
-        };
-        match self.load(ctx, id).await {
-            Ok(user) => Ok(user.shown_name().or(self.stand_in.as_deref()).map(clean)),
-            Err(error) => self.stand_in.as_deref().map(|name| Some(clean(name))).ok_or(error),
+        if let Some(name) = &self.name {
+            return Ok(Some(clean(name)));
         }
+        let Some(id) = &self.user else {
+            return Ok(self.bot.as_deref().map(clean));
+        };
+        let stand_in = self.stand_in.as_deref();
+        let loaded = loaders(ctx)?.slack.user(id).await;
+        let name = match &loaded {
+            Ok(user) => user.shown_name().or(stand_in),
+            Err(failure) => {
+                // An id still tells authors apart, so that the failure costs no more than the name.
+                if stand_in.is_none() {
+                    report(ctx, failure);
+                }
+                stand_in
+            }
+        };
+        Ok(Some(clean(name.unwrap_or(id))))
     }
 
     /// Whether it is a bot or an integration.
@@ -74,7 +87,11 @@ impl SlackAuthor {
     /// The person, where it is one.
     async fn user(&self, ctx: &Context<'_>) -> Result<Option<SlackUser>, Error> {
         match &self.user {
-            Some(id) if !self.is_bot => Ok(Some(SlackUser::from(self.load(ctx, id).await?))),
+            Some(id) if !self.is_bot => {
+                let loaded = loaders(ctx)?.slack.user(id).await;
+                let user = loaded.map_err(|failure| graphql_error(&failure))?;
+                Ok(Some(SlackUser::from(user)))
+            }
             _ => Ok(None),
         }
     }

@@ -11,8 +11,17 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct SlackChannel {
     id: String,
-    name: Option<String>,
+    name: Name,
     known: Option<Arc<Channel>>,
+}
+
+/// What came along of a channel's name.
+#[derive(Clone)]
+enum Name {
+    Unsaid,
+    /// It has none, as direct conversations.
+    Absent,
+    Is(String),
 }
 
 impl SlackChannel {
@@ -20,7 +29,7 @@ impl SlackChannel {
     pub fn by_id(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
-            name: None,
+            name: Name::Unsaid,
             known: None,
         }
     }
@@ -29,7 +38,7 @@ impl SlackChannel {
     pub fn known(channel: &Arc<Channel>) -> Self {
         Self {
             id: channel.id.clone(),
-            name: None,
+            name: Name::Unsaid,
             known: Some(Arc::clone(channel)),
         }
     }
@@ -38,7 +47,16 @@ impl SlackChannel {
     pub(super) fn named(id: impl Into<String>, name: Option<String>) -> Self {
         Self {
             id: id.into(),
-            name,
+            name: name.map_or(Name::Unsaid, Name::Is),
+            known: None,
+        }
+    }
+
+    /// The direct conversation with this id: it has no name, so that none is asked for.
+    pub(super) fn direct(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            name: Name::Absent,
             known: None,
         }
     }
@@ -66,10 +84,11 @@ impl SlackChannel {
 
     /// The name without `#`.
     async fn name(&self, ctx: &Context<'_>) -> Result<Option<String>, Error> {
-        if let Some(name) = &self.name {
-            return Ok(Some(clean(name)));
+        match &self.name {
+            Name::Is(name) => Ok(Some(clean(name))),
+            Name::Absent => Ok(None),
+            Name::Unsaid => Ok(self.load(ctx).await?.name.as_deref().map(clean)),
         }
-        Ok(self.load(ctx).await?.name.as_deref().map(clean))
     }
 
     /// What the channel is for, as people wrote it.

@@ -43,9 +43,14 @@ impl SlackMessage {
 
     /// A message that a search found.
     pub(super) fn found(hit: &SearchHit) -> Self {
-        let name = hit.channel.name.clone().filter(|_| hit.channel.is_im != Some(true));
+        let found = &hit.channel;
+        let channel = if found.is_im == Some(true) {
+            SlackChannel::direct(&found.id)
+        } else {
+            SlackChannel::named(&found.id, found.name.clone())
+        };
         Self {
-            channel: SlackChannel::named(&hit.channel.id, name),
+            channel,
             message: Arc::clone(&hit.message),
             permalink: hit.permalink.clone(),
             replies_are_counted: Counted::No,

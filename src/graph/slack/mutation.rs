@@ -57,7 +57,7 @@ fn check(text: &str) -> Result<(), Error> {
 /// Checked here because Slack takes a wrong one for none and starts a new thread.
 fn thread(ts: &str) -> Result<Ts, Error> {
     let wrong = || {
-        let message = format!("`threadTs` must be a message's `ts` such as `1355517523.000005`, not `{ts}`");
+        let message = format!("`thread_ts` must be a message's `ts` such as `1355517523.000005`, not `{ts}`");
         invalid("chat.postMessage", message)
     };
     Ts::parse(ts.trim())
@@ -69,7 +69,7 @@ fn thread(ts: &str) -> Result<Ts, Error> {
 /// Where it can and the name is not in it, nothing is sent.
 async fn destination(ctx: &Context<'_>, channel: &str) -> Result<String, Error> {
     let name = match ChannelRef::parse(channel).map_err(|failure| graphql_error(&failure))? {
-        ChannelRef::Id(id) => return Ok(id),
+        ChannelRef::Id(id) | ChannelRef::Person(id) => return Ok(id),
         ChannelRef::Name(name) => name,
     };
     match loaders(ctx)?.slack.channel_named(&name).await {

@@ -5,7 +5,7 @@ use crate::backends::slack::Client;
 use crate::backends::slack::standin::{Seen, StandIn};
 use crate::graph::failure::failure_of;
 use crate::loaders::{Clients, Loaders};
-use crate::upstream::{Call, Cause, Failure};
+use crate::upstream::{Call, Cause, Failure, Outcome};
 use async_graphql::{PathSegment, Response, ServerError};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -250,6 +250,25 @@ async fn short_pages_are_filled_up_and_the_cursor_goes_on() {
 }
 
 #[tokio::test]
+async fn more_messages_are_found_where_no_cursor_leads_to_them() {
+    let slack = StandIn::start(|seen| {
+        if seen.arg("latest").is_empty() {
+            json!({"ok": true, "messages": [{"ts": "1.3"}, {"ts": "1.2"}], "has_more": true})
+        } else {
+            json!({"ok": true, "messages": [{"ts": "1.1"}], "has_more": false})
+        }
+    })
+    .await;
+    let document = r#"{ slack { history(channel: "C1", limit: 5) { nodes { ts } pageInfo { hasNextPage } } } }"#;
+    let history = json!({"nodes": [{"ts": "1.3"}, {"ts": "1.2"}, {"ts": "1.1"}], "pageInfo": {"hasNextPage": false}});
+    assert_eq!(data(&slack.client, document).await["slack"]["history"], history);
+    assert_eq!(slack.seen("conversations.history")[1].arg("latest"), "1.2");
+    let document = document.replace("limit: 5", "limit: 2");
+    let history = json!({"nodes": [{"ts": "1.3"}, {"ts": "1.2"}], "pageInfo": {"hasNextPage": true}});
+    assert_eq!(data(&slack.client, &document).await["slack"]["history"], history);
+}
+
+#[tokio::test]
 async fn what_came_before_a_failure_is_kept_and_the_failure_reported() {
     let slack = StandIn::start(|seen| {
         if seen.arg("cursor").is_empty() {
@@ -319,7 +338,7 @@ async fn replies_leave_out_the_first_message() {
 }
 
 #[tokio::test]
-async fn one_unknown_author_costs_only_that_name() {
+async fn one_unknown_author_is_shown_by_id_and_said() {
     let slack = StandIn::start(|seen| {
         if seen.arg("user") == "U1" {
             json!({"ok": false, "error": "user_not_found"})
@@ -334,7 +353,7 @@ async fn one_unknown_author_costs_only_that_name() {
     let nodes = data["slack"]["history"]["nodes"].as_array().unwrap();
     assert_eq!(
         (&nodes[1]["author"]["id"], &nodes[1]["author"]["name"]),
-        (&json!("U1"), &Value::Null)
+        (&json!("U1"), &json!("U1"))
     );
     assert_eq!(nodes[1]["text"], "C1 message 1 for @U1");
     assert_eq!(nodes[2]["author"]["name"], "Person U2");
@@ -387,12 +406,38 @@ async fn many_people_come_by_the_page() {
 }
 
 #[tokio::test]
+async fn where_the_list_lacks_its_scope_nobody_is_asked_for_one_by_one() {
+    let slack = StandIn::start(|seen| match seen.operation.as_str() {
+        "conversations.history" => {
+            let message = |n| json!({"ts": format!("1.{n:02}"), "user": format!("U{n}"), "text": ""});
+            json!({"ok": true, "messages": (10..30).map(message).collect::<Vec<_>>()})
+        }
+        _ => json!({"ok": false, "error": "missing_scope", "needed": "users:read"}),
+    })
+    .await;
+    let document = r#"{ slack { history(channel: "C1", limit: 20) { nodes { author { name } } } } }"#;
+    let response = run(&slack.client, document).await;
+    let data = response.data.into_json().unwrap();
+    assert_eq!(data["slack"]["history"]["nodes"][19]["author"]["name"], "U29");
+    assert!(matches!(
+        failure_of(&response.errors[0]).unwrap().cause,
+        Cause::MissingScope { .. }
+    ));
+    assert_eq!(
+        slack.counts(),
+        counts([("conversations.history", 1), ("users.list", 1)])
+    );
+}
+
+#[tokio::test]
 async fn bots_are_named_without_asking() {
     let slack = StandIn::start(|_| {
         json!({"ok": true, "messages": [
             {"ts": "1.3", "bot_id": "B1", "user": "U1", "bot_profile": {"name": "Datadog"}, "text": "a"},
             {"ts": "1.2", "bot_id": "B2", "subtype": "bot_message", "username": "Deploys", "text": "b"},
-            {"ts": "1.1", "user": "U3", "user_profile": {"display_name": "", "real_name": "From Afar"}, "text": "c"}
+            {"ts": "1.1", "user": "U3", "user_profile": {"display_name": "", "real_name": "From Afar"}, "text": "c"},
+            {"ts": "1.0", "user": "USLACKBOT", "text": "d"},
+            {"ts": "0.9", "bot_id": "B4", "text": "e"}
         ]})
     })
     .await;
@@ -400,7 +445,9 @@ async fn bots_are_named_without_asking() {
     let authors = json!([
         {"author": {"id": "U1", "name": "Datadog", "isBot": true}},
         {"author": {"id": "B2", "name": "Deploys", "isBot": true}},
-        {"author": {"id": "U3", "name": "From Afar", "isBot": false}}
+        {"author": {"id": "U3", "name": "From Afar", "isBot": false}},
+        {"author": {"id": "USLACKBOT", "name": "Slackbot", "isBot": true}},
+        {"author": {"id": "B4", "name": "B4", "isBot": true}}
     ]);
     assert_eq!(
         data(&slack.client, document).await["slack"]["history"]["nodes"],
@@ -452,6 +499,19 @@ async fn a_search_takes_the_user_token_and_brings_names_and_links_along() {
 }
 
 #[tokio::test]
+async fn a_match_in_a_direct_conversation_has_no_channel_name_and_costs_no_look_up() {
+    let slack = StandIn::start(|_| {
+        let found = json!({"ts": "1.1", "text": "x", "channel": {"id": "D1", "is_im": true, "name": "U1"}});
+        json!({"ok": true, "messages": {"total": 1, "matches": [found]}})
+    })
+    .await;
+    let document = r#"{ slack { search(query: "x") { nodes { channel { id name } } } } }"#;
+    let nodes = json!([{"channel": {"id": "D1", "name": null}}]);
+    assert_eq!(data(&slack.client, document).await["slack"]["search"]["nodes"], nodes);
+    assert_eq!(slack.counts(), counts([("search.messages", 1)]));
+}
+
+#[tokio::test]
 async fn a_search_without_a_user_token_says_what_it_needs() {
     let slack = StandIn::start(slack).await;
     let document = r#"{ slack { search(query: "x") { nodes { ts } } } }"#;
@@ -494,6 +554,7 @@ async fn limits_out_of_bounds_are_refused_before_anything_is_asked() {
         (r#"search(query: " ")"#, "`query`"),
         (r#"history(channel: "C1", cursor: "bogus")"#, "`cursor`"),
         (r#"history(channel: "two words")"#, "`channel`"),
+        (r#"history(channel: "U0ADAABARA")"#, "a person's id"),
     ] {
         let failures = failures(
             &slack.client,
@@ -529,6 +590,32 @@ async fn a_message_is_sent_as_json_to_the_id_behind_the_name() {
 }
 
 #[tokio::test]
+async fn a_post_that_was_carried_out_is_no_error_for_what_its_answer_lacks() {
+    let document = r#"mutation { slackSendMessage(channel: "C1", text: "hi") { channel { id } ts text } }"#;
+    for (answer, text) in [
+        (json!({"ok": true, "channel": "C1", "ts": "1.2"}), "hi"),
+        (json!({"ok": true, "ts": "1.2", "message": {"text": "kept"}}), "kept"),
+        (json!({"ok": true, "message": {"ts": "1.2", "text": "kept"}}), "kept"),
+    ] {
+        let slack = StandIn::start(move |_| answer.clone()).await;
+        let sent = json!({"channel": {"id": "C1"}, "ts": "1.2", "text": text});
+        assert_eq!(data(&slack.client, document).await["slackSendMessage"], sent);
+    }
+    let slack = StandIn::start(|_| json!({"ok": true})).await;
+    let failures = failures(&slack.client, document).await;
+    assert_eq!(failures[0].1.outcome, Outcome::Unknown);
+}
+
+#[tokio::test]
+async fn a_message_to_a_person_goes_to_their_id() {
+    let slack = StandIn::start(slack).await;
+    let document = r#"mutation { slackSendMessage(channel: "U0ADAABARA", text: "hi") { ts } }"#;
+    data(&slack.client, document).await;
+    assert_eq!(slack.seen("chat.postMessage")[0].body["channel"], "U0ADAABARA");
+    assert_eq!(slack.counts(), counts([("chat.postMessage", 1)]));
+}
+
+#[tokio::test]
 async fn a_public_name_goes_as_it_is_where_the_directory_cannot_be_read() {
     let slack = StandIn::start(|seen| match seen.operation.as_str() {
         "conversations.list" => json!({"ok": false, "error": "missing_scope", "needed": "channels:read"}),
@@ -555,7 +642,7 @@ async fn what_cannot_be_sent_is_not_sent() {
         (format!(r#"channel: "C1", text: "{long}""#), "40001 characters"),
         (
             r#"channel: "C1", text: "x", threadTs: "1700000000""#.to_owned(),
-            "`threadTs`",
+            "`thread_ts`",
         ),
     ] {
         let failures = failures(

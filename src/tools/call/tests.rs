@@ -62,7 +62,7 @@ async fn a_write_of_unknown_outcome_is_an_error_that_says_so() {
     assert!(
         outcome
             .text
-            .contains("may have been carried out: check with `shop_get`"),
+            .ends_with("may have been carried out: look at Shop itself before you repeat it."),
         "{}",
         outcome.text
     );
@@ -77,7 +77,7 @@ async fn a_long_result_is_cut_to_the_budget_and_says_so() {
     let kept = result["items"].as_array().unwrap().len();
     assert_eq!(
         result["truncated"],
-        json!([{ "path": "items", "kept": kept, "of": 200, "rest": format!("call again with limit={kept}") }])
+        json!([{ "path": "items", "kept": kept, "of": 200, "rest": "narrow the question" }])
     );
     assert_eq!(result["problems"][0]["count"], 2);
 }

@@ -1,6 +1,6 @@
 //! What is listed, and what is refused.
 
-use super::{Catalog, CatalogError, Hidden, Params, Writes};
+use super::{Catalog, CatalogError, Hidden, Params, Writes, proper_name};
 use std::collections::BTreeMap;
 use toolgen::ToolSpec;
 use toolgen::spec::{Annotations, Argument, Bounds, Cost, Input, OperationKind, RootShape, Shape};
@@ -160,9 +160,28 @@ fn refuses_two_tools_of_one_name() {
 
 #[test]
 fn knows_where_to_look_what_became_of_a_write() {
-    let catalog = Catalog::new(params()).unwrap();
-    let write = &catalog.find("slack_send_message").unwrap().spec;
-    assert_eq!(catalog.readers_beside(write), ["slack_get_history", "slack_search"]);
+    let taking = |tool: ToolSpec, names: &[&str]| ToolSpec {
+        arguments: names.iter().map(|name| argument(name, Input::String)).collect(),
+        ..tool
+    };
+    let catalog = Catalog::new(Params {
+        specs: vec![
+            taking(writing("slack_send_message"), &["channel", "text"]),
+            taking(writing("slack_save"), &["query", "name"]),
+            taking(spec("slack_get_history"), &["channel", "limit"]),
+            taking(spec("slack_search"), &["query"]),
+        ],
+        ..Params::default()
+    })
+    .unwrap();
+    let readers = |name: &str| catalog.readers_beside(&catalog.find(name).unwrap().spec);
+    assert_eq!(readers("slack_send_message"), ["slack_get_history"]);
+    assert!(readers("slack_save").is_empty());
+}
+
+#[test]
+fn writes_names_as_their_vendors_do() {
+    assert_eq!(["slack", "github"].map(proper_name), ["Slack", "GitHub"]);
 }
 
 #[test]

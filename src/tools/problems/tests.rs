@@ -4,16 +4,24 @@ use super::{Scene, as_json, as_text, bad_arguments, clean, collect, hidden, unkn
 use crate::graph::failure::graphql_error;
 use crate::tools::arguments::variables;
 use crate::tools::catalog::tests::{self, spec};
-use crate::tools::catalog::{Catalog, Hidden, Params};
+use crate::tools::catalog::{Catalog, Params};
 use crate::tools::path::{Path, Step};
 use crate::upstream::{Cause, Failure, Outcome};
 use async_graphql::{PathSegment, Pos, ServerError};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::time::Duration;
-use toolgen::spec::{Argument, Input};
+use toolgen::ToolSpec;
+use toolgen::spec::{Argument, Input, OperationKind};
 
 fn error(path: &str, failure: &Failure) -> ServerError {
-    let path = path.split('.').map(|key| PathSegment::Field(key.to_owned())).collect();
+    let path = path
+        .split('.')
+        .map(|step| {
+            step.parse()
+                .map_or_else(|_| PathSegment::Field(step.to_owned()), PathSegment::Index)
+        })
+        .collect();
     graphql_error(failure).into_server_error(Pos::default()).with_path(path)
 }
 
@@ -29,16 +37,30 @@ fn as_is(path: &[PathSegment]) -> Path {
     Path(steps.collect())
 }
 
+fn taking(name: &str, arguments: &[&str]) -> ToolSpec {
+    let arguments = arguments.iter().map(|name| tests::argument(name, Input::String));
+    ToolSpec {
+        arguments: arguments.collect(),
+        ..spec(name)
+    }
+}
+
 fn told(errors: &[ServerError]) -> (Value, String) {
+    told_of(&spec("the_tool"), errors)
+}
+
+fn told_of(tool: &ToolSpec, errors: &[ServerError]) -> (Value, String) {
     let catalog = Catalog::new(Params {
-        specs: vec![spec("slack_search"), spec("slack_get_history")],
+        specs: vec![
+            taking("slack_search", &["query", "cursor"]),
+            taking("slack_get_history", &["channel", "cursor"]),
+        ],
         ..Params::default()
     })
     .unwrap();
-    let tool = spec("the_tool");
     let variables = Map::from_iter([("from".to_owned(), json!("yesterday"))]);
     let scene = Scene {
-        tool: &tool,
+        tool,
         variables: &variables,
         catalog: &catalog,
         now: "2026-11-22T10:40:28.5Z".parse().unwrap(),
@@ -100,19 +122,89 @@ fn what_the_backend_knows_to_change_comes_before_what_is_usual() {
 }
 
 #[test]
-fn a_write_of_unknown_outcome_is_to_be_checked_and_not_repeated() {
-    let failure = Failure {
+fn one_kind_of_cause_at_like_places_is_one_problem() {
+    let gone = |what: &str| {
+        failure(Cause::NotFound {
+            what: format!("user {what}"),
+        })
+    };
+    let (json, _) = told(&[
+        error("notifies.0.history.2.author", &gone("U2")),
+        error("notifies.1.history.0.author", &gone("U3")),
+        error("notifies.0.history.0.author", &gone("U1")),
+        error("notifies.0.history.0.links", &gone("U4")),
+    ]);
+    assert_eq!(
+        json,
+        json!([
+            { "path": "notifies.0.history.0.author", "count": 3, "backend": "github", "reason": "not_found: user U1", "retry": false },
+            { "path": "notifies.0.history.0.links", "backend": "github", "reason": "not_found: user U4", "retry": false },
+        ])
+    );
+}
+
+#[test]
+fn timeouts_are_one_problem_whatever_was_left_of_the_time() {
+    let late = |millis| {
+        failure(Cause::TimedOut {
+            after: Duration::from_millis(millis),
+        })
+    };
+    let (json, _) = told(&[error("a", &late(24_900)), error("b", &late(25_100))]);
+    assert_eq!(
+        json,
+        json!([{ "path": "a", "count": 2, "backend": "github", "reason": "no answer within 25 s", "retry": true }])
+    );
+}
+
+#[test]
+fn what_ails_a_backend_comes_before_what_was_not_found() {
+    let mut errors: Vec<_> = (0..10)
+        .map(|n| {
+            let gone = Cause::NotFound {
+                what: format!("it {n}"),
+            };
+            error(&format!("a{n}"), &failure(gone))
+        })
+        .collect();
+    let off = Cause::Off {
+        variables: vec!["GITHUB_TOKEN"],
+    };
+    let down = Cause::Unreachable {
+        reason: "refused".to_owned(),
+    };
+    errors.push(error("y", &failure(off)));
+    errors.push(error("z", &failure(down)));
+    let (json, _) = told(&errors);
+    assert_eq!(json[0]["path"], "z");
+    assert_eq!(json[1]["path"], "y");
+    assert_eq!(json[2]["path"], "a0");
+    assert_eq!(json[8], json!({ "reason": "4 more kinds of problems" }));
+}
+
+#[test]
+fn a_write_of_unknown_outcome_is_to_be_checked_where_it_can_be_seen() {
+    let lost = Failure {
         outcome: Outcome::Unknown,
         ..failure(Cause::TimedOut {
             after: Duration::from_secs(25),
         })
     };
-    let (json, _) = told(&[error("a", &failure)]);
+    let (json, text) = told_of(
+        &taking("slack_send_message", &["channel", "text"]),
+        &[error("a", &lost)],
+    );
+    assert_eq!(
+        json,
+        json!([{ "path": "a", "backend": "github", "reason": "no answer within 25 s; the write may have been carried out: \
+            check with `slack_get_history` before you repeat it" }])
+    );
+    assert!(text.ends_with("before you repeat it."), "{text}");
+    let (json, _) = told_of(&taking("slack_create_rule", &["query", "name"]), &[error("a", &lost)]);
     assert_eq!(
         json[0]["reason"],
-        "no answer within 25.0 s; the write may have been carried out: check with `slack_get_history` or `slack_search` before you repeat it"
+        "no answer within 25 s; the write may have been carried out: look at GitHub itself before you repeat it"
     );
-    assert_eq!(json[0]["retry"], false);
 }
 
 #[test]
@@ -201,15 +293,33 @@ fn bad_arguments_are_named_with_the_right_ones() {
 }
 
 #[test]
-fn a_tool_that_is_off_says_what_to_set() {
-    assert!(hidden("slack_send_message", &Hidden::Write).contains("`--allow-writes slack_send_message`"));
-    let off = Hidden::BackendOff {
-        backend: "slack".to_owned(),
-        variables: vec!["SLACK_BOT_TOKEN".to_owned()],
+fn a_tool_that_is_off_says_all_that_is_to_be_changed() {
+    let told = |off: &[&str]| {
+        let send = ToolSpec {
+            kind: OperationKind::Mutation,
+            ..spec("slack_send_message")
+        };
+        let off = off
+            .iter()
+            .map(|backend| ((*backend).to_owned(), vec!["SLACK_BOT_TOKEN".to_owned()]));
+        let catalog = Catalog::new(Params {
+            specs: vec![send, spec("slack_search")],
+            off: BTreeMap::from_iter(off),
+            ..Params::default()
+        })
+        .unwrap();
+        ["slack_send_message", "slack_search"].map(|name| hidden(catalog.find(name).unwrap()))
     };
+    let writes = "slack_send_message is off because it writes. \
+        Whoever runs the server can allow it with `--allow-writes slack_send_message`.";
+    let set = "Set SLACK_BOT_TOKEN (or SLACK_BOT_TOKEN_FILE) and start the server again.";
+    assert_eq!(told(&[]), [Some(writes.to_owned()), None]);
     assert_eq!(
-        hidden("slack_search", &off),
-        "slack_search is off because slack has no credentials. Set SLACK_BOT_TOKEN (or SLACK_BOT_TOKEN_FILE) and start the server again."
+        told(&["slack"]),
+        [
+            Some(format!("{writes} slack has no credentials either. {set}")),
+            Some(format!("slack_search is off because slack has no credentials. {set}")),
+        ]
     );
 }
 

@@ -48,6 +48,16 @@ fn a_query_error_comes_with_status_200() {
             message: "Rule 'avg' is unexpected at 'foo'".to_owned()
         }
     );
+    for body in [
+        r#"{"status": "error", "error": null, "message": "no such metric"}"#,
+        r#"{"status": "error", "error": "", "errors": ["no such metric"]}"#,
+    ] {
+        let message = "no such metric".to_owned();
+        assert_eq!(
+            refusal("QueryMetrics", &answer(200, body)).cause,
+            Cause::Invalid { message }
+        );
+    }
     let request = Request::read("QueryMetrics", Method::GET, "/api/v1/query");
     let fine = answer(200, r#"{"status": "ok", "error": "", "series": []}"#);
     Classifier.classify(&request, &fine).unwrap();

@@ -128,6 +128,20 @@ fn missing_scopes_are_named() {
             provided: Some("repo, gist".to_owned()),
         }
     );
+    let body = r#"{"errors":[{"type":"INSUFFICIENT_SCOPES","message":"Your token has not been granted enough."}]}"#;
+    assert_eq!(
+        cause(200, &[], body),
+        Cause::MissingScope {
+            needed: "that GitHub wants for this".to_owned(),
+            provided: None,
+        }
+    );
+}
+
+#[test]
+fn abuse_detection_is_throttling() {
+    let body = r#"{"message":"You have triggered an abuse detection mechanism. Please wait a few minutes."}"#;
+    assert!(matches!(cause(403, &[], body), Cause::Throttled { .. }));
 }
 
 #[test]

@@ -39,11 +39,11 @@ fn all_data(seen: &super::super::testing::Seen) -> Value {
 }
 
 #[tokio::test]
-async fn a_hundred_things_are_one_request_and_verdicts_keep_the_order() {
+async fn two_hundred_things_are_one_request_and_verdicts_keep_the_order() {
     let peer = Peer::of_objects(object).await;
-    let asks = asks(100);
+    let asks = asks(200);
     let verdicts = look_up(&peer, &asks).await;
-    assert_eq!(sizes(&peer), [100]);
+    assert_eq!(sizes(&peer), [200]);
     for (ask, verdict) in asks.iter().zip(verdicts) {
         let Lookup::Resource { url } = &ask.lookup else {
             panic!()
@@ -55,11 +55,11 @@ async fn a_hundred_things_are_one_request_and_verdicts_keep_the_order() {
 #[tokio::test]
 async fn more_are_split() {
     let peer = Peer::of_objects(object).await;
-    let verdicts = look_up(&peer, &asks(250)).await;
-    assert_eq!(verdicts.iter().filter(|verdict| verdict.is_ok()).count(), 250);
+    let verdicts = look_up(&peer, &asks(2050)).await;
+    assert_eq!(verdicts.iter().filter(|verdict| verdict.is_ok()).count(), 2050);
     let mut sizes = sizes(&peer);
     sizes.sort_unstable();
-    assert_eq!(sizes, [50, 100, 100]);
+    assert_eq!(sizes, [50, 1000, 1000]);
 }
 
 #[test]

@@ -155,7 +155,7 @@ impl Register {
     pub(super) fn note(&self, failure: &Failure) {
         let mut state = self.lock();
         if matches!(failure.cause, Cause::Invalid { .. }) {
-            // The cursor went bad while nobody walked.
+            // Its cursor may be what is wrong.
             state.walk = None;
         }
         // A deadline is one caller's own; the others go on.
@@ -163,6 +163,11 @@ impl Register {
             state.steps += 1;
             state.failed = Some(failure.clone());
         }
+    }
+
+    /// The walk's cursor went bad: its next page is the first again.
+    pub(super) fn begin_anew(&self) {
+        self.lock().walk = None;
     }
 
     /// Private channels cannot be listed; only the public ones from now on.

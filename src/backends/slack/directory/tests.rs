@@ -3,6 +3,8 @@
 use crate::backends::slack::standin::{Seen, StandIn};
 use crate::upstream::{Call, Cause, Failure};
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::time;
 
@@ -165,6 +167,35 @@ async fn a_failure_is_shared_by_those_who_waited_and_what_was_read_is_kept() {
     assert_eq!(slack.seen("conversations.list").len(), 2);
     assert_eq!(id_of(&slack, "room-300").await.unwrap(), "C300");
     assert_eq!(slack.seen("conversations.list").len(), 3);
+}
+
+#[tokio::test]
+async fn a_walk_whose_cursor_went_bad_begins_anew_once() {
+    let good = Arc::new(AtomicBool::new(true));
+    let is_good = Arc::clone(&good);
+    let slack = StandIn::start(move |seen| {
+        if seen.arg("cursor").is_empty() || is_good.load(Ordering::SeqCst) {
+            page(seen)
+        } else {
+            is_good.store(true, Ordering::SeqCst);
+            json!({"ok": false, "error": "invalid_cursor"})
+        }
+    })
+    .await;
+    id_of(&slack, "room-7").await.unwrap();
+    good.store(false, Ordering::SeqCst);
+    assert_eq!(id_of(&slack, "room-300").await.unwrap(), "C300");
+    assert_eq!(slack.seen("conversations.list").len(), 4);
+    let slack = StandIn::start(|seen| {
+        if seen.arg("cursor").is_empty() {
+            page(seen)
+        } else {
+            json!({"ok": false, "error": "invalid_cursor"})
+        }
+    })
+    .await;
+    assert!(id_of(&slack, "room-300").await.is_err());
+    assert_eq!(slack.seen("conversations.list").len(), 4);
 }
 
 #[tokio::test]

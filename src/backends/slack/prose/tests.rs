@@ -90,6 +90,23 @@ fn attachments_fall_back_to_whatever_they_have() {
 }
 
 #[test]
+fn an_attachments_blocks_count_beside_its_text() {
+    let section = |text: &str| json!([{"type": "section", "text": {"type": "mrkdwn", "text": text}}]);
+    let both = |blocks: Value| text(json!({"attachments": [{"text": "Deploy finished", "blocks": blocks}]}));
+    assert_eq!(
+        both(section("<https://g.test/1|#1> is out")),
+        "Deploy finished\n#1 (https://g.test/1) is out"
+    );
+    assert_eq!(both(section("*Deploy* finished")), "Deploy finished");
+    assert_eq!(both(section("Deploy finished in 3 min")), "Deploy finished in 3 min");
+    let footer = "<https://g.test/acme|acme>";
+    let links = json!({"text": "x", "author_name": "Ada", "author_link": "https://g.test/ada", "footer": footer});
+    let prose = prose(json!({"attachments": [links]}));
+    assert_eq!(prose.text(&Names::default()), "Ada\nx");
+    assert_eq!(prose.urls(), ["https://g.test/acme", "https://g.test/ada"]);
+}
+
+#[test]
 fn files_are_named() {
     let files = json!([{"name": "trace.txt"}, {"title": "Plan"}, {"mode": "tombstone"}]);
     assert_eq!(

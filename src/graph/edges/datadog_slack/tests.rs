@@ -101,6 +101,15 @@ fn handles_end_where_a_name_ends() {
         ("@slack-old.name, please", vec![Fixed("@slack-old.name")]),
         ("@slack-incidents<!here>", vec![Fixed("@slack-incidents")]),
         ("mail ada@slack-hq.example", vec![]),
+        (
+            "-@slack-ops, _@slack-deploys_",
+            vec![Fixed("@slack-ops"), Fixed("@slack-deploys_")],
+        ),
+        (
+            "@slack-ops@slack-deploys",
+            vec![Fixed("@slack-ops"), Fixed("@slack-deploys")],
+        ),
+        ("@slack-acme-#deploys and @slack-#", vec![Fixed("@slack-acme-#deploys")]),
         ("@slack- and @slack", vec![]),
         ("@slack-a{{else}}@slack-b", vec![Fixed("@slack-a"), Fixed("@slack-b")]),
     ];

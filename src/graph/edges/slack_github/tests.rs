@@ -110,12 +110,15 @@ async fn urls_that_name_nothing_make_no_request() {
     let message = vec![
         "https://example.com/acme".to_owned(),
         "https://github.com/acme/checkout/blob/main/README.md".to_owned(),
+        // The query selects nothing of a repository or an account.
+        "https://github.com/acme/checkout".to_owned(),
+        "https://github.com/acme".to_owned(),
     ];
     let answer = run(&peer, vec![message, Vec::new()]).await;
     assert_eq!(answer.errors, []);
     assert_eq!(
         answer.data.into_json().unwrap(),
-        json!({ "messages": [{ "ts": 2, "links": [] }, { "ts": 0, "links": [] }] })
+        json!({ "messages": [{ "ts": 4, "links": [] }, { "ts": 0, "links": [] }] })
     );
     assert_eq!(peer.seen().len(), 0);
 }
