@@ -1,7 +1,6 @@
 //! What an agent is told about the server as a whole, once; each tool's own help is with the tool.
 
 use crate::tools::Catalog;
-use crate::tools::catalog::proper_name;
 use std::collections::BTreeSet;
 use toolgen::ToolSpec;
 
@@ -33,7 +32,7 @@ fn is_joined(spec: &ToolSpec) -> bool {
 /// Names the backends that are on: an agent that reads of another looks for its tools in vain.
 fn opening(catalog: &Catalog) -> String {
     let on: BTreeSet<_> = catalog.listed().flat_map(|tool| &tool.spec.backends).collect();
-    let names: Vec<String> = on.into_iter().map(|backend| proper_name(backend)).collect();
+    let names: Vec<&str> = on.into_iter().map(String::as_str).collect();
     match names.split_last() {
         None => "Braid lists no tools: no backend that it is asked to serve has credentials.".to_owned(),
         Some((only, [])) => format!("Braid gives you tools for {only}."),

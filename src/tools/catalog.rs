@@ -211,18 +211,6 @@ impl Catalog {
 /// Arguments that mean something else in each tool.
 const GENERIC: [&str; 5] = ["query", "limit", "first", "cursor", "name"];
 
-/// A backend's name as its vendor writes it.
-pub fn proper_name(backend: &str) -> String {
-    match backend {
-        "github" => "GitHub".to_owned(),
-        _ => {
-            let mut characters = backend.chars();
-            let first = characters.next().into_iter().flat_map(char::to_uppercase);
-            first.chain(characters).collect()
-        }
-    }
-}
-
 /// The three nearest names that could have been meant, the best first.
 pub fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut scored: Vec<_> = names

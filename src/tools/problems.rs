@@ -1,7 +1,7 @@
 //! The one file where failures become text for an agent: what failed, where, whether retrying helps and when, what to change.
 
 use super::arguments::{Complaint, Fault};
-use super::catalog::{Catalog, Hidden, Tool, nearest, proper_name};
+use super::catalog::{Catalog, Hidden, Tool, nearest};
 use super::path::Path;
 use super::truncated::pattern;
 use crate::graph::failure::failure_of;
@@ -276,7 +276,7 @@ fn reason(failure: &Failure, scene: &Scene<'_>) -> String {
         Outcome::NotDone => what,
         Outcome::Unknown => {
             let look = match scene.catalog.readers_beside(scene.tool).as_slice() {
-                [] => format!("look at {} itself", proper_name(failure.backend)),
+                [] => format!("look at {} itself", failure.backend),
                 readers => format!("check with {}", quoted(readers, " or ")),
             };
             format!("{what}; the write may have been carried out: {look} before you repeat it")

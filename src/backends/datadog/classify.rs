@@ -73,7 +73,7 @@ fn success(request: &Request, response: &Response) -> Result<(), Refusal> {
 /// where that is null, elsewhere.
 fn query_error(request: &Request, response: &Response) -> Option<String> {
     #[derive(serde::Deserialize)]
-    struct Status {
+    struct Answer {
         status: Option<Value>,
         error: Option<Value>,
         message: Option<Value>,
@@ -82,7 +82,7 @@ fn query_error(request: &Request, response: &Response) -> Option<String> {
     if request.operation != "QueryMetrics" {
         return None;
     }
-    let answer: Status = serde_json::from_slice(&response.body).ok()?;
+    let answer: Answer = serde_json::from_slice(&response.body).ok()?;
     if answer.status? != "error" {
         return None;
     }

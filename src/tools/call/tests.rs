@@ -62,7 +62,7 @@ async fn a_write_of_unknown_outcome_is_an_error_that_says_so() {
     assert!(
         outcome
             .text
-            .ends_with("may have been carried out: look at Shop itself before you repeat it."),
+            .ends_with("may have been carried out: look at shop itself before you repeat it."),
         "{}",
         outcome.text
     );

@@ -1,6 +1,6 @@
 //! What is listed, and what is refused.
 
-use super::{Catalog, CatalogError, Hidden, Params, Writes, proper_name};
+use super::{Catalog, CatalogError, Hidden, Params, Writes};
 use std::collections::BTreeMap;
 use toolgen::ToolSpec;
 use toolgen::spec::{Annotations, Argument, Bounds, Cost, Input, OperationKind, RootShape, Shape};
@@ -177,11 +177,6 @@ fn knows_where_to_look_what_became_of_a_write() {
     let readers = |name: &str| catalog.readers_beside(&catalog.find(name).unwrap().spec);
     assert_eq!(readers("slack_send_message"), ["slack_get_history"]);
     assert!(readers("slack_save").is_empty());
-}
-
-#[test]
-fn writes_names_as_their_vendors_do() {
-    assert_eq!(["slack", "github"].map(proper_name), ["Slack", "GitHub"]);
 }
 
 #[test]

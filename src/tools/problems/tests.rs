@@ -9,7 +9,6 @@ use crate::tools::path::{Path, Step};
 use crate::upstream::{Cause, Failure, Outcome};
 use async_graphql::{PathSegment, Pos, ServerError};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 use std::time::Duration;
 use toolgen::ToolSpec;
 use toolgen::spec::{Argument, Input, OperationKind};
@@ -203,7 +202,7 @@ fn a_write_of_unknown_outcome_is_to_be_checked_where_it_can_be_seen() {
     let (json, _) = told_of(&taking("slack_create_rule", &["query", "name"]), &[error("a", &lost)]);
     assert_eq!(
         json[0]["reason"],
-        "no answer within 25 s; the write may have been carried out: look at GitHub itself before you repeat it"
+        "no answer within 25 s; the write may have been carried out: look at github itself before you repeat it"
     );
 }
 
@@ -304,7 +303,7 @@ fn a_tool_that_is_off_says_all_that_is_to_be_changed() {
             .map(|backend| ((*backend).to_owned(), vec!["SLACK_BOT_TOKEN".to_owned()]));
         let catalog = Catalog::new(Params {
             specs: vec![send, spec("slack_search")],
-            off: BTreeMap::from_iter(off),
+            off: off.collect(),
             ..Params::default()
         })
         .unwrap();
