@@ -153,7 +153,7 @@ impl Config {
 }
 
 /// Where people look at monitors. A site with a subdomain of its own (`us3.datadoghq.com`) is its own address, the others
-/// stand below `app.` [Datadog docs: Getting Started with Datadog Sites].
+/// stand below `app.` ("Datadog docs: Getting Started with Datadog Sites").
 fn app_url(site: &str) -> String {
     if site.matches('.').count() > 1 {
         format!("https://{site}")

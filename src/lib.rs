@@ -1,7 +1,7 @@
 //! Braid: many APIs as one GraphQL schema, and every named operation on it as an MCP tool.
 //!
 //! The layers from top to bottom, each using only those below it: `serve`, `mcp`, `tools`, `graph`, `loaders`,
-//! `backends`, `upstream`. `app` puts them together; `config` knows their parameters; `sandbox` stands apart.
+//! `backends`, `upstream`. `app` puts them together; `config` knows their parameters.
 
 pub mod app;
 pub mod backends;
@@ -10,7 +10,6 @@ pub mod config;
 pub mod graph;
 pub mod loaders;
 pub mod mcp;
-pub mod sandbox;
 pub mod serve;
 pub mod telemetry;
 pub mod tools;

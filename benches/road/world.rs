@@ -7,7 +7,7 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use axum::serve::ListenerExt;
-use braid::sandbox::{self, Options, Sandbox};
+use sandbox::{Options, Sandbox};
 use tokio::net::TcpListener;
 
 /// The stand-ins, and the handler.

@@ -3,12 +3,12 @@
 use crate::backends::{Backend, datadog, github, slack};
 use crate::config::Config;
 use crate::loaders::Clients;
-use crate::sandbox::Sandbox;
 use crate::upstream::auth::{ApiKeys, Auth, Bearer, Secret};
 use crate::upstream::metrics::Metrics;
 use crate::upstream::stack::Params;
 use crate::upstream::{Failure, Stack};
 use http::HeaderName;
+use sandbox::Sandbox;
 use std::collections::BTreeMap;
 
 /// The one write there is needs little of a quota that its reads use up.

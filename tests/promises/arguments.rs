@@ -1,7 +1,7 @@
 //! Arguments: what does not fit is a tool error that names it, the allowed and the nearest; what models write sloppily is taken.
 
 use super::support::{Era, Setup, Stdio, failure, structured};
-use braid::sandbox::Vendor;
+use sandbox::Vendor;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -234,7 +234,7 @@ async fn enum_words_are_taken_in_any_style() {
     );
 }
 
-fn sort_of(request: &braid::sandbox::Recorded) -> String {
+fn sort_of(request: &sandbox::Recorded) -> String {
     let in_query = request
         .query
         .iter()

@@ -1,7 +1,7 @@
 //! A call that is cancelled drops what it has under way upstream.
 
 use super::support::{Era, Server, Setup, Stdio, eventually};
-use braid::sandbox::{Effect, Fault, Outcome, Vendor};
+use sandbox::{Effect, Fault, Outcome, Vendor};
 use serde_json::json;
 
 const CALL: &str = "github_get_repo";

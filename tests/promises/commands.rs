@@ -1,7 +1,7 @@
 //! The commands that people and scripts use, with their exit codes.
 
 use super::support::Setup;
-use braid::sandbox::{Effect, Fault, Vendor};
+use sandbox::{Effect, Fault, Vendor};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

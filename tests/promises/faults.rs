@@ -2,7 +2,7 @@
 //! answer beside it, no panic, no hang, and no credential where it does not belong.
 
 use super::support::{Era, Setup, Stdio, failure, structured};
-use braid::sandbox::{Effect, Fault, LimitForm, Options, Outcome, RetryAfter, Vendor};
+use sandbox::{Effect, Fault, LimitForm, Options, Outcome, RetryAfter, Vendor};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

@@ -1,8 +1,8 @@
 //! `/graphql` and `/graphiql`: the unified schema for people, with limits, and no writes that nobody allowed.
 
 use super::support::{Answer, Server, Setup};
-use braid::sandbox::Vendor;
 use reqwest::{Method, StatusCode};
+use sandbox::Vendor;
 use serde_json::{Value, json};
 
 async fn post(server: &Server, query: &str) -> Answer {

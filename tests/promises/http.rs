@@ -1,8 +1,8 @@
 //! HTTP at `/mcp`: both eras on one address, who may call, what is refused and how, and an end that loses no call.
 
 use super::support::{Answer, Era, Server, Setup, eventually, failure, structured};
-use braid::sandbox::{Effect, Fault, Vendor};
 use reqwest::{Method, StatusCode};
+use sandbox::{Effect, Fault, Vendor};
 use serde_json::{Value, json};
 
 fn repository() -> Value {

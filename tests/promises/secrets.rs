@@ -1,8 +1,8 @@
 //! No secret in any output: results, errors, logs at their most talkative, GraphQL, the doctor.
 
 use super::support::{Era, Server, Setup, Stdio};
-use braid::sandbox::{Effect, Fault, Vendor};
 use reqwest::Method;
+use sandbox::{Effect, Fault, Vendor};
 use serde_json::json;
 use std::collections::BTreeMap;
 

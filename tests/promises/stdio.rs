@@ -1,7 +1,7 @@
 //! Standard input and output: only the protocol on stdout, both eras, and an end that loses no call.
 
 use super::support::{Era, Setup, Stdio, eventually, structured};
-use braid::sandbox::{Effect, Fault, Vendor};
+use sandbox::{Effect, Fault, Vendor};
 use serde_json::{Value, json};
 
 /// A call that is still under way when the test goes on: the stand-in has it, and answers later.

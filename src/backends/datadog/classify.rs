@@ -1,4 +1,4 @@
-//! What Datadog calls a failure [Datadog API reference: Authentication, Rate limits; each operation's errors].
+//! What Datadog calls a failure ("Datadog API reference: Authentication, Rate limits; each operation's errors").
 
 use crate::backends::clean::clean;
 use crate::upstream::{Cause, Classify, Refusal, Request, Response};

@@ -1,4 +1,4 @@
-//! Datadog's limits are per bucket and organisation, and told by headers only [Rate Limits].
+//! Datadog's limits are per bucket and organisation, and told by headers only ("Rate Limits").
 
 use crate::upstream::quota::{QuotaHeaders, Reset};
 

@@ -1,4 +1,4 @@
-//! Metric queries: `GET /api/v1/query` [Datadog API reference: Query timeseries data across multiple products, v1].
+//! Metric queries: `GET /api/v1/query` ("Datadog API reference: Query timeseries data across multiple products, v1").
 
 use super::client::Client;
 use super::read;

@@ -1,4 +1,4 @@
-//! Monitors: look up, search, create [Datadog API reference: Monitors].
+//! Monitors: look up, search, create ("Datadog API reference: Monitors").
 
 use super::client::{BACKEND, Client};
 use super::monitor::{Monitor, MonitorType};

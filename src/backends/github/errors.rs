@@ -1,4 +1,4 @@
-//! What GitHub's `errors[]` and rate-limit headers mean [Rate limits and query limits for the GraphQL API].
+//! What GitHub's `errors[]` and rate-limit headers mean ("Rate limits and query limits for the GraphQL API").
 
 use crate::backends::clean::clean;
 use crate::upstream::{Cause, Failure, Refusal};

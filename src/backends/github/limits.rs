@@ -1,4 +1,4 @@
-//! GitHub's limits [Rate limits and query limits for the GraphQL API]: points an hour, told by headers, and points a
+//! GitHub's limits ("Rate limits and query limits for the GraphQL API"): points an hour, told by headers, and points a
 //! minute, not told.
 
 use crate::upstream::pace::{Limit, Rate, Scope};

@@ -72,7 +72,7 @@ impl Wanted {
     }
 
     /// How many nodes GitHub counts for it, at most: a list by the length that is asked for
-    /// [Rate limits and query limits for the GraphQL API].
+    /// ("Rate limits and query limits for the GraphQL API").
     pub fn nodes(&self) -> usize {
         let nodes = |part: &Part| usize::from(part.first.max(1)) * (1 + part.of.nodes());
         self.parts.values().map(nodes).sum()

@@ -62,7 +62,7 @@ pub(super) struct PageMetadata {
 }
 
 impl PageMetadata {
-    /// The next page's cursor. On the last page Slack sends an empty one [Pagination].
+    /// The next page's cursor. On the last page Slack sends an empty one ("Pagination").
     pub(super) fn next(self) -> Option<String> {
         self.next_cursor.filter(|cursor| !cursor.is_empty())
     }

@@ -1,4 +1,4 @@
-//! Layout blocks, flattened to pieces [Block Kit reference: Blocks, Block elements, Composition objects].
+//! Layout blocks, flattened to pieces ("Block Kit reference: Blocks, Block elements, Composition objects").
 //!
 //! Blocks are read as they come: Slack adds kinds, and each may be missing parts. Of a kind that is not known here, any
 //! text that it holds is taken.

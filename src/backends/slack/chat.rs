@@ -52,7 +52,7 @@ struct Permalink {
 }
 
 impl Client {
-    /// Posts a message. About one a second and channel is allowed [Rate limits], so the channel is the finer key.
+    /// Posts a message. About one a second and channel is allowed ("Rate limits"), so the channel is the finer key.
     pub async fn post_message(&self, post: &Post, call: &Call) -> Result<Posted, Failure> {
         let mut body = json!({"channel": post.channel, "text": post.text});
         if let (Some(thread_ts), Some(fields)) = (&post.thread_ts, body.as_object_mut()) {

@@ -1,5 +1,5 @@
 //! What counts as a failure at Slack: nearly every answer is HTTP 200, and `ok: false` with a code says what went wrong
-//! [Using the Slack Web API, "Evaluating responses"; Rate limits].
+//! (Using the Slack Web API, "Evaluating responses"; Rate limits).
 
 use super::answer::{lenient, list, request_id};
 use super::{BOT_TOKEN, USER_TOKEN};
@@ -205,7 +205,7 @@ fn looked_for(request: &Request, kind: &str) -> String {
     }
 }
 
-/// `Retry-After` is in seconds [Rate limits]; a proxy may send an HTTP date. Nonsense counts as not said, and no wait is
+/// `Retry-After` is in seconds ("Rate limits"); a proxy may send an HTTP date. Nonsense counts as not said, and no wait is
 /// believed that is longer than an hour.
 fn throttled(response: &Response) -> Cause {
     let said = response.header("retry-after").and_then(|text| {

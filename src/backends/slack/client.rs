@@ -70,7 +70,7 @@ impl Client {
     }
 }
 
-/// A reading request. Its arguments go into the query: methods that read ignore a JSON body [Using the Slack Web API].
+/// A reading request. Its arguments go into the query: methods that read ignore a JSON body ("Using the Slack Web API").
 pub(super) fn reading(operation: &'static str) -> Request {
     Request::read(operation, Method::GET, format!("/{operation}"))
 }

@@ -133,7 +133,7 @@ impl Client {
         Ok(page)
     }
 
-    /// Asks until there are as many as wanted: pages may hold fewer than their limit [Pagination].
+    /// Asks until there are as many as wanted: pages may hold fewer than their limit ("Pagination").
     async fn collect(&self, request: &Request, wanted: &Wanted<'_>, call: &Call) -> Result<MessagePage, Failure> {
         let mut page = MessagePage {
             messages: Vec::new(),

@@ -18,7 +18,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-/// The page size that Slack recommends [Pagination].
+/// The page size that Slack recommends ("Pagination").
 const PAGE: &str = "200";
 
 /// How often one caller begins the walk anew because its cursor went bad: a walk that nobody went on with for a while may

@@ -1,4 +1,4 @@
-//! Slack's limits, which it tells only by refusing [Rate limits]: per method and minute, and per channel for posting.
+//! Slack's limits, which it tells only by refusing ("Rate limits"): per method and minute, and per channel for posting.
 //!
 //! They are token buckets here, a minute's worth at once and then evenly: Slack tolerates bursts within the minute and
 //! names its tiers as a floor ("20+ per minute"). An app outside the Marketplace that is distributed commercially has one

@@ -1,4 +1,4 @@
-//! Slack's markup, read into pieces: tags such as `<@U…>` and `<https://…|label>` [Formatting message text].
+//! Slack's markup, read into pieces: tags such as `<@U…>` and `<https://…|label>` ("Formatting message text").
 //!
 //! Emphasis (`*bold*`, `` `code` ``) stays as people typed it. Escapes are undone once, after the tags were found: what
 //! was escaped is text, also where it then looks like a tag.

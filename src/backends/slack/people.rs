@@ -24,7 +24,7 @@ const TIME_TO_LIVE: Duration = Duration::from_secs(600);
 /// Up to so many unknown people are asked for one by one (100 a minute); more are looked for in the list (20 a minute).
 const FEW: usize = 8;
 
-/// The page size that Slack recommends [Pagination].
+/// The page size that Slack recommends ("Pagination").
 const PAGE: &str = "200";
 
 /// How many requests are under way at once.

@@ -60,7 +60,7 @@ pub(super) fn is_user_id(text: &str) -> bool {
 }
 
 /// The channel names that a Datadog handle can mean, the longest first. After `@slack-` stands `<channel>` or
-/// `<workspace>-<channel>` and both may hold hyphens [Slack integration of Datadog], so only the directory can tell.
+/// `<workspace>-<channel>` and both may hold hyphens ("Slack integration of Datadog"), so only the directory can tell.
 pub fn handle_candidates(handle: &str) -> Vec<String> {
     let handle = handle.trim().trim_start_matches('@');
     let handle = handle.strip_prefix("slack-").unwrap_or(handle).trim_start_matches('#');

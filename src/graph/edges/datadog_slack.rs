@@ -1,4 +1,4 @@
-//! A Datadog monitor's `@slack-…` handles lead to Slack channels [Datadog docs: Slack integration; Notifications].
+//! A Datadog monitor's `@slack-…` handles lead to Slack channels ("Datadog docs: Slack integration; Notifications").
 
 use crate::graph::failure::{graphql_error, loaders, report};
 use crate::graph::slack::SlackChannel;

@@ -1,4 +1,4 @@
-//! Which of the two media types an answer has [GraphQL over HTTP: Accept, media types].
+//! Which of the two media types an answer has ("GraphQL over HTTP: Accept, media types").
 
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT;

@@ -22,7 +22,7 @@
 //! slack_bot_lacks = ["groups:history"]
 //! ```
 
-use braid::sandbox::{Effect, Fault, Vendor};
+use sandbox::{Effect, Fault, Vendor};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

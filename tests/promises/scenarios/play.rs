@@ -2,7 +2,7 @@
 
 use super::file::{Call, Circumstances, Scenario};
 use crate::promises::support::{Era, Setup, Stdio, text};
-use braid::sandbox::{Options, Vendor};
+use sandbox::{Options, Vendor};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! The real binary with a clean environment, pointed at stand-ins that run in the test's process.
 
 use super::within;
-use braid::sandbox::{self, Options, Sandbox, SlackRates};
+use sandbox::{Options, Sandbox, SlackRates};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};

@@ -27,7 +27,7 @@ impl Default for Options {
     }
 }
 
-/// Whose app the tokens belong to [Slack: Rate limits].
+/// Whose app the tokens belong to ("Slack: Rate limits").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SlackApp {
     /// Built by the customer: tier 3 and up to 999 messages a page.
@@ -36,7 +36,7 @@ pub enum SlackApp {
     Commercial,
 }
 
-/// Calls a minute for each method, by tier [Slack: Rate limits].
+/// Calls a minute for each method, by tier ("Slack: Rate limits").
 #[derive(Clone, Copy, Debug)]
 pub struct SlackRates {
     /// Tier 1.

@@ -1,4 +1,4 @@
-//! Where Slack reads arguments from: the query, a form, and for the writing methods a JSON body [Using the Slack Web API].
+//! Where Slack reads arguments from: the query, a form, and for the writing methods a JSON body ("Using the Slack Web API").
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! The rich-text block that Slack makes of a text which a person typed [Slack: Formatting text].
+//! The rich-text block that Slack makes of a text which a person typed ("Slack: Formatting text").
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
 //! Connections: what `first`, `last`, `after` and `before` cut out of a list, and GitHub's refusals for what they may not
-//! say [GitHub: Using pagination in the GraphQL API].
+//! say ("GitHub: Using pagination in the GraphQL API").
 
 use async_graphql::{Context, Result, SimpleObject};
 use base64::{Engine as _, engine::general_purpose::STANDARD};

@@ -81,7 +81,7 @@ pub(super) fn query(call: &Call) -> Answer {
     }))
 }
 
-/// How Datadog rolls up by default: the longer the span, the coarser [Datadog: Rollup].
+/// How Datadog rolls up by default: the longer the span, the coarser ("Datadog: Rollup").
 fn interval(span: i64) -> i64 {
     const HOUR: i64 = 3_600;
     const DAY: i64 = 24 * HOUR;

@@ -1,5 +1,5 @@
 //! Datadog's rate limits: each call counts in the bucket of its endpoint, and every answer says how full that is
-//! [Datadog: Rate limits].
+//! ("Datadog: Rate limits").
 
 use std::{
     collections::HashMap,

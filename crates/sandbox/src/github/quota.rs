@@ -1,4 +1,4 @@
-//! Points an hour, and the headers that tell how many are left [GitHub: Rate limits and query limits for the GraphQL API].
+//! Points an hour, and the headers that tell how many are left ("GitHub: Rate limits and query limits for the GraphQL API").
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -1,5 +1,5 @@
 //! What a query may return at most, and what GitHub charges for it: priced at what `first` and `last` ask for, not at what
-//! is there [GitHub: Rate limits and query limits for the GraphQL API].
+//! is there ("GitHub: Rate limits and query limits for the GraphQL API").
 
 use async_graphql::{
     Name, Value as GraphValue,

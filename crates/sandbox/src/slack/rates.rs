@@ -1,4 +1,4 @@
-//! How often each method may be called: so many times in a minute that starts with the first call [Slack: Rate limits].
+//! How often each method may be called: so many times in a minute that starts with the first call ("Slack: Rate limits").
 
 use std::{
     collections::HashMap,

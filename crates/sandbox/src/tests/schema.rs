@@ -97,7 +97,7 @@ fn it_answers_all_that_is_asked_of_github() {
             .collect()
     };
     let ours = without_defaults(facts(&github::sdl()));
-    let asked = without_defaults(facts(include_str!("../../../schema/github.graphql")));
+    let asked = without_defaults(facts(include_str!("../../../../schema/github.graphql")));
     let unanswered: Vec<&String> = asked.difference(&ours).collect();
     assert!(unanswered.is_empty(), "{unanswered:#?}");
 }
