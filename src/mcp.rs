@@ -1,8 +1,9 @@
-//! The protocol: list, call, progress, cancel, in both eras. No logic of its own: every answer comes from `tools`.
+//! The protocol: list, call, progress, cancel, word of changes, in both eras. No logic of its own: every answer comes from `tools`.
 //!
 //! What rmcp does by default and is overridden here, with the reason beside it: empty successes for features that are not
 //! declared, -32601 for known methods with malformed parameters, no cache hints, no server name in results.
 
+mod changes;
 mod instructions;
 mod listing;
 mod progress;
@@ -14,18 +15,20 @@ use rmcp::model::{
     DiscoverRequestMethod, DiscoverResult, ErrorCode, Implementation, InitializeResultMethod, ListPromptsRequestMethod,
     ListPromptsResult, ListResourceTemplatesRequestMethod, ListResourceTemplatesResult, ListResourcesRequestMethod,
     ListResourcesResult, ListToolsRequestMethod, ListToolsResult, MetaObject, PaginatedRequestParams, ProtocolVersion,
-    ServerCapabilities, ServerConfig, Tool,
+    ServerCapabilities, ServerConfig, SubscriptionFilter, SubscriptionsListenRequestMethod, Tool,
 };
-use rmcp::service::{RequestContext, RoleServer};
+use rmcp::service::{NotificationContext, RequestContext, RoleServer, SubscriptionContext};
 use rmcp::{ErrorData, ServerHandler};
 use std::sync::Arc;
 
 /// The server's name; short, because clients put it before every tool's name.
 const NAME: &str = "braid";
 
-/// How long a list of tools, and what discovery says, stays right: the tools are fixed while the server runs, so this only
-/// bounds how long a client goes on with the list of a server that was started again with other tools.
+/// How long a client may go on with what discovery said: only a server that is started again says something else.
 const FRESH_MS: u64 = 300_000;
+
+/// How long with a list of tools. Clients that listen are told of a change at once; this is for the others.
+const LIST_FRESH_MS: u64 = 60_000;
 
 /// What a call cost, by backend, in the `_meta` of its result: for people who look at traffic, not for the model.
 const SPENT: &str = "braid/spent";
@@ -45,7 +48,7 @@ impl Handler {
 
 impl ServerHandler for Handler {
     fn get_info(&self) -> ServerConfig {
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+        ServerConfig::new(capabilities())
             .with_server_info(identity())
             .with_instructions(instructions::text(&self.tools.catalog()))
     }
@@ -70,7 +73,7 @@ impl ServerHandler for Handler {
         }
         let tools = listing::tools(&self.tools.catalog(), self.tools.results());
         let mut result = ListToolsResult::with_all_items(tools)
-            .with_ttl_ms(FRESH_MS)
+            .with_ttl_ms(LIST_FRESH_MS)
             .with_cache_scope(CacheScope::Public);
         result.meta = signature(&context);
         Ok(result)
@@ -104,6 +107,18 @@ impl ServerHandler for Handler {
         }
     }
 
+    async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
+        changes::tell(context.peer, self.tools.changes());
+    }
+
+    fn accepted_subscription_filter(&self, _: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+        Some(changes::offered())
+    }
+
+    async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        changes::listen(&self.tools, &context).await
+    }
+
     /// A method that rmcp knows ends here when its parameters cannot be read.
     async fn on_custom_request(
         &self,
@@ -116,9 +131,13 @@ impl ServerHandler for Handler {
             DiscoverRequestMethod::VALUE,
         ];
         let method = request.method.as_str();
-        // The modern era has no handshake: there, it is no method at all.
-        let handshake = method == InitializeResultMethod::VALUE && !is_modern(&context);
-        if handshake || SERVED.contains(&method) {
+        // Each era has a method that is none in the other.
+        let own = if is_modern(&context) {
+            SubscriptionsListenRequestMethod::VALUE
+        } else {
+            InitializeResultMethod::VALUE
+        };
+        if method == own || SERVED.contains(&method) {
             let message = format!("the parameters of {} cannot be read", request.method);
             return Err(ErrorData::invalid_params(message, None));
         }
@@ -156,6 +175,13 @@ impl ServerHandler for Handler {
     ) -> Result<CompleteResult, ErrorData> {
         Err(ErrorData::method_not_found::<CompleteRequestMethod>())
     }
+}
+
+fn capabilities() -> ServerCapabilities {
+    ServerCapabilities::builder()
+        .enable_tools()
+        .enable_tool_list_changed()
+        .build()
 }
 
 fn identity() -> Implementation {

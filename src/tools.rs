@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod embedded;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod live;
 pub mod path;
 pub mod problems;
 pub mod shape;
@@ -14,3 +15,4 @@ pub mod truncated;
 
 pub use call::{Outcome, Results, Tools, UnknownTool};
 pub use catalog::{Catalog, Tool, Writes};
+pub use live::Live;

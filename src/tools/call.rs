@@ -1,16 +1,17 @@
 //! One call of a tool, from its name and arguments to what the agent reads, in the order in which it happens.
 
 use super::catalog::{Catalog, Tool};
+use super::live::Live;
 use super::problems::{self, Problem, Scene};
 use super::{arguments, budget, shape, truncated};
 use crate::graph::engine::{Engine, Execution};
 use crate::upstream::account::Spent;
-use arc_swap::ArcSwap;
 use async_graphql::{Request, Variables};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tokio::sync::watch;
 use toolgen::spec::OperationKind;
 use toolgen::{ToolSpec, shape as rule};
 
@@ -21,8 +22,8 @@ pub const DEFAULT_BUDGET: usize = 8_000;
 pub struct Params {
     /// What runs operations.
     pub engine: Arc<Engine>,
-    /// The tools; whoever holds the other end may swap it.
-    pub catalog: Arc<ArcSwap<Catalog>>,
+    /// The tools; whoever holds the other end may swap them.
+    pub live: Arc<Live>,
     /// What a result consists of.
     pub results: Results,
     /// How large a result may be, in bytes of text.
@@ -75,7 +76,12 @@ impl Tools {
 
     /// The tools as they are now.
     pub fn catalog(&self) -> Arc<Catalog> {
-        self.params.catalog.load_full()
+        self.params.live.catalog()
+    }
+
+    /// Says when agents would see other tools.
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.params.live.changes()
     }
 
     /// What results consist of.

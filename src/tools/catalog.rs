@@ -5,14 +5,14 @@ use async_graphql::parser::types::ExecutableDocument;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use toolgen::ToolSpec;
-use toolgen::spec::OperationKind;
+use toolgen::spec::{Annotations, OperationKind};
+use toolgen::{ToolSpec, in_parallel};
 
 /// What a catalog is made of.
 #[derive(Debug, Clone, Default)]
 pub struct Params {
     /// The compiled operations, in any order.
-    pub specs: Vec<ToolSpec>,
+    pub specs: Vec<Arc<ToolSpec>>,
     /// Which tools that write are allowed.
     pub writes: Writes,
     /// The groups that are served; `None`: all.
@@ -82,7 +82,7 @@ fn did_you_mean(nearest: Option<&str>) -> String {
 #[derive(Debug)]
 pub struct Tool {
     /// The compiled operation.
-    pub spec: ToolSpec,
+    pub spec: Arc<ToolSpec>,
     /// The parsed document, made once.
     pub document: ExecutableDocument,
     /// The input schema, ready to be listed over and over.
@@ -116,49 +116,71 @@ pub enum Hidden {
 #[derive(Debug, Default)]
 pub struct Catalog {
     tools: BTreeMap<String, Arc<Tool>>,
+    rules: Arc<Rules>,
+}
+
+/// What decides whether a tool is listed. It stays as it is while operations come and go.
+#[derive(Debug, Default)]
+struct Rules {
+    writes: Writes,
+    groups: Option<Vec<String>>,
+    off: BTreeMap<String, Vec<String>>,
 }
 
 impl Catalog {
-    /// Parses the documents and decides what is listed.
+    /// Parses the documents and decides what is listed. Refuses options that name what is not there.
     pub fn new(params: Params) -> Result<Self, CatalogError> {
         refuse_unknown_names(&params)?;
-        let Params {
-            specs,
-            writes,
-            groups,
-            off,
-        } = params;
+        Self::of(params)
+    }
+
+    /// The same, whatever the options name: while a file has errors, a tool or a group may be missing that it will have.
+    pub fn of(params: Params) -> Result<Self, CatalogError> {
+        let rules = Rules {
+            writes: params.writes,
+            groups: params.groups,
+            off: params.off,
+        };
+        let empty = Self {
+            tools: BTreeMap::new(),
+            rules: Arc::new(rules),
+        };
+        empty.renewed(params.specs)
+    }
+
+    /// Other operations under the same rules. Those that are the same allocation as before are neither parsed nor
+    /// judged again.
+    pub fn renewed(&self, specs: Vec<Arc<ToolSpec>>) -> Result<Self, CatalogError> {
+        let known = |spec: &Arc<ToolSpec>| {
+            let tool = self.tools.get(&spec.name)?;
+            Arc::ptr_eq(&tool.spec, spec).then(|| Arc::clone(tool))
+        };
+        let made = in_parallel(&specs, |spec| match known(spec) {
+            Some(tool) => Ok(tool),
+            None => Tool::new(Arc::clone(spec), &self.rules).map(Arc::new),
+        });
         let mut tools: BTreeMap<String, Arc<Tool>> = BTreeMap::new();
-        for spec in specs {
-            if let Some(first) = tools.get(&spec.name) {
+        for tool in made {
+            let tool = tool?;
+            if let Some(first) = tools.get(&tool.spec.name) {
                 return Err(CatalogError::Twice {
-                    name: spec.name.clone(),
+                    name: tool.spec.name.clone(),
                     first: first.spec.source.clone(),
-                    second: spec.source,
+                    second: tool.spec.source.clone(),
                 });
             }
-            let document = parse_query(&spec.document).map_err(|error| CatalogError::Unparsable {
-                source_file: spec.source.clone(),
-                message: error.to_string(),
-            })?;
-            let lacks: BTreeMap<String, Vec<String>> = spec
-                .backends
-                .iter()
-                .filter_map(|backend| Some((backend.clone(), off.get(backend)?.clone())))
-                .collect();
-            let hidden = why_hidden(&spec, &writes, groups.as_deref(), &lacks);
-            let name = spec.name.clone();
-            let tool = Tool {
-                input_schema: Arc::new(spec.input_schema.clone()),
-                output_schema: Arc::new(spec.output_schema.clone()),
-                spec,
-                document,
-                hidden,
-                lacks,
-            };
-            tools.insert(name, Arc::new(tool));
+            tools.insert(tool.spec.name.clone(), tool);
         }
-        Ok(Self { tools })
+        Ok(Self {
+            tools,
+            rules: Arc::clone(&self.rules),
+        })
+    }
+
+    /// Whether agents see the same tools in both.
+    pub fn lists_the_same(&self, other: &Self) -> bool {
+        let same = |(own, other): (&Arc<Tool>, &Arc<Tool>)| Arc::ptr_eq(own, other) || own.looks_like(other);
+        self.listed().count() == other.listed().count() && self.listed().zip(other.listed()).all(same)
     }
 
     /// All tools, also those that are not listed, by name.
@@ -190,7 +212,7 @@ impl Catalog {
             other.arguments.iter().any(|argument| place(&argument.name))
         };
         self.listed()
-            .map(|other| &other.spec)
+            .map(|other| other.spec.as_ref())
             .filter(|other| other.kind == OperationKind::Query && other.backends == tool.backends)
             .filter(|other| shares_a_place(other))
             .map(|other| other.name.as_str())
@@ -199,7 +221,7 @@ impl Catalog {
 
     /// A listed tool that reads the list under this response key page by page, other than `tool` itself.
     pub fn pager(&self, key: &str, tool: &ToolSpec) -> Option<&ToolSpec> {
-        self.listed().map(|other| &other.spec).find(|other| {
+        self.listed().map(|other| other.spec.as_ref()).find(|other| {
             other.name != tool.name
                 && other.kind == OperationKind::Query
                 && other.shape.unwrap.last().is_some_and(|last| last == key)
@@ -249,17 +271,45 @@ fn refuse_unknown_names(params: &Params) -> Result<(), CatalogError> {
     Ok(())
 }
 
+impl Tool {
+    fn new(spec: Arc<ToolSpec>, rules: &Rules) -> Result<Self, CatalogError> {
+        let document = parse_query(&spec.document).map_err(|error| CatalogError::Unparsable {
+            source_file: spec.source.clone(),
+            message: error.to_string(),
+        })?;
+        let lacks: BTreeMap<String, Vec<String>> = spec
+            .backends
+            .iter()
+            .filter_map(|backend| Some((backend.clone(), rules.off.get(backend)?.clone())))
+            .collect();
+        Ok(Self {
+            input_schema: Arc::new(spec.input_schema.clone()),
+            output_schema: Arc::new(spec.output_schema.clone()),
+            hidden: why_hidden(&spec, rules, &lacks),
+            spec,
+            document,
+            lacks,
+        })
+    }
+
+    /// Whether an agent sees the same of both.
+    fn looks_like(&self, other: &Self) -> bool {
+        fn seen(spec: &ToolSpec) -> (&str, Option<&str>, &str, Annotations) {
+            (&spec.name, spec.title.as_deref(), &spec.description, spec.annotations)
+        }
+        seen(&self.spec) == seen(&other.spec)
+            && self.input_schema == other.input_schema
+            && self.output_schema == other.output_schema
+    }
+}
+
 /// What a person would change first comes first: a tool that was not asked for is not told to need credentials.
-fn why_hidden(
-    spec: &ToolSpec,
-    writes: &Writes,
-    groups: Option<&[String]>,
-    lacks: &BTreeMap<String, Vec<String>>,
-) -> Option<Hidden> {
+fn why_hidden(spec: &ToolSpec, rules: &Rules, lacks: &BTreeMap<String, Vec<String>>) -> Option<Hidden> {
+    let groups = rules.groups.as_deref();
     if groups.is_some_and(|groups| !groups.contains(&spec.group)) {
         return Some(Hidden::Group);
     }
-    let allowed = match (spec.kind, writes) {
+    let allowed = match (spec.kind, &rules.writes) {
         (OperationKind::Query, _) | (OperationKind::Mutation, Writes::All) => true,
         (OperationKind::Mutation, Writes::None) => false,
         (OperationKind::Mutation, Writes::Only(names)) => names.contains(&spec.name),

@@ -30,7 +30,7 @@ fn told(tool: &ToolSpec, before: &Value, cuts: &[Cut]) -> Value {
         argument.required = false;
     }
     let catalog = Catalog::new(Params {
-        specs: vec![history],
+        specs: vec![history.into()],
         ..Params::default()
     })
     .unwrap();
