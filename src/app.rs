@@ -1,22 +1,28 @@
 //! The composition root: the one place that knows every concrete type and puts them together.
 
 mod doctor;
+mod dropped_in;
+mod folders;
 mod operations;
 mod roads;
 mod serving;
+mod watch;
 
 pub use doctor::{Finding, State};
-pub use operations::{Operations, compile};
+pub use dropped_in::clash;
+pub use operations::Operations;
+pub use watch::Watch;
 
 use crate::config::{Config, ConfigError, Env, ResultMode};
 use crate::graph;
 use crate::graph::engine::{self, Engine};
 use crate::tools::catalog::{self, Catalog, CatalogError, Writes};
-use crate::tools::embedded::NoTools;
-use crate::tools::{Results, Tools, call};
+use crate::tools::embedded::{self, NoTools};
+use crate::tools::{Live, Results, Tools, call};
 use crate::upstream::Failure;
 use crate::upstream::metrics::Metrics;
 use arc_swap::ArcSwap;
+use dropped_in::DroppedIn;
 use sandbox::Sandbox;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -95,11 +101,30 @@ pub struct App {
     pub metrics: Metrics,
     /// The stand-ins, alive as long as this is.
     pub sandbox: Option<Sandbox>,
+    live: Arc<Live>,
+    /// The tools in folders, until they are watched.
+    dropped_in: Option<DroppedIn>,
+    /// What is wrong with the files in folders, as they are now.
+    faults: Arc<ArcSwap<Vec<Diagnostic>>>,
 }
 
 impl App {
-    /// Puts everything together. Nothing is asked of any vendor yet.
+    /// Puts everything together, for a command that does one thing and ends: a file with errors stops it, since whoever
+    /// typed the command is there to see why. Nothing is asked of any vendor yet.
     pub async fn build(selection: &Selection, env: &Env) -> Result<Self, StartError> {
+        let app = Self::build_to_serve(selection, env).await?;
+        let faults = app.faults.load();
+        if faults.is_empty() {
+            drop(faults);
+            Ok(app)
+        } else {
+            Err(StartError::Operations(faults.to_vec()))
+        }
+    }
+
+    /// Puts everything together, for a server: a file in a folder that has errors takes no other tool away, no more at the
+    /// start than later. Nothing is asked of any vendor yet.
+    pub async fn build_to_serve(selection: &Selection, env: &Env) -> Result<Self, StartError> {
         let mut config = Config::load(env, selection.config.as_deref())?;
         let sandbox = if selection.sandbox {
             let started = sandbox::start(sandbox::Options::default())
@@ -113,15 +138,34 @@ impl App {
         let metrics = Metrics::new()?;
         let clients = roads::clients(&config, &metrics)?;
         let schema = graph::builder().finish();
-        let specs = operations::load(&schema, &selection.queries)?;
+        let built_in: Vec<_> = embedded::tools()?.into_iter().map(Arc::new).collect();
+        let dropped_in = if selection.queries.is_empty() {
+            None
+        } else {
+            Some(DroppedIn::open(dropped_in::Params {
+                roots: selection.queries.clone(),
+                schema: &schema,
+                built_in: built_in.clone(),
+            })?)
+        };
+        let faults = dropped_in
+            .as_ref()
+            .map(|it| it.state().faults.clone())
+            .unwrap_or_default();
         let writes = writes(selection);
         let off = roads::off(&clients);
-        let catalog = Catalog::new(catalog::Params {
-            specs,
+        let listing = catalog::Params {
+            specs: dropped_in.as_ref().map_or(built_in, DroppedIn::all_tools),
             writes: writes.clone(),
             groups: selection.groups.as_deref().map(names),
             off: off.clone(),
-        })?;
+        };
+        let catalog = if faults.is_empty() {
+            Catalog::new(listing)?
+        } else {
+            Catalog::of(listing)?
+        };
+        let live = Arc::new(Live::new(catalog));
         let engine = Arc::new(Engine::new(engine::Params {
             schema,
             clients: clients.clone(),
@@ -129,7 +173,7 @@ impl App {
         }));
         let tools = Arc::new(Tools::new(call::Params {
             engine: Arc::clone(&engine),
-            catalog: Arc::new(ArcSwap::from_pointee(catalog)),
+            live: Arc::clone(&live),
             results: match config.results.mode {
                 ResultMode::Both => Results::Both,
                 ResultMode::Text => Results::Text,
@@ -146,7 +190,21 @@ impl App {
             off,
             metrics,
             sandbox,
+            live,
+            dropped_in,
+            faults: Arc::new(ArcSwap::from_pointee(faults)),
         })
+    }
+
+    /// Follows the files in folders from now on, until what is returned is dropped. Without folders, and a second time,
+    /// there is nothing to follow.
+    pub fn watch(&mut self) -> Option<Watch> {
+        let dropped_in = self.dropped_in.take()?;
+        Some(Watch::start(watch::Params {
+            dropped_in,
+            live: Arc::clone(&self.live),
+            faults: Arc::clone(&self.faults),
+        }))
     }
 }
 

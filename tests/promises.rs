@@ -22,9 +22,11 @@ mod promises {
     mod http;
     mod joined;
     mod readme;
+    mod reload;
     mod scenarios;
     mod schema;
     mod secrets;
     mod stdio;
+    mod surface;
     mod tools;
 }

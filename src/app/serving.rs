@@ -39,7 +39,8 @@ impl App {
             },
             limits: graphql::Limits::default(),
         };
-        let ready = json!({ "tools": self.tools.catalog().listed().count(), "off": self.off });
+        let (tools, off, faults) = (Arc::clone(&self.tools), self.off.clone(), Arc::clone(&self.faults));
+        let ready = move || json!({ "tools": tools.catalog().listed().count(), "off": off, "faults": **faults.load() });
         http::Params {
             handler: Handler::new(Arc::clone(&self.tools)),
             routes: graphql::routes(graphql)
@@ -51,11 +52,12 @@ impl App {
             body_limit: BODY_LIMIT,
             sessions: SESSIONS,
             patience: self.config.deadline + GRACE,
-            details: Arc::new(move || ready.clone()),
+            details: Arc::new(ready),
         }
     }
 
-    /// Says on standard error where the tools are, how many, and what is off and why. Clients show it in their log.
+    /// Says on standard error where the tools are, how many, and what is off and why. Clients show it in their log. What is wrong with
+    /// files in folders follows.
     pub fn announce(&self, place: &str) {
         let mut line = format!(
             "braid {} on {place}: {} tools",
@@ -65,6 +67,14 @@ impl App {
         for (backend, variables) in &self.off {
             let _infallible = write!(line, "; {backend} is off, set {}", variables.join(" and "));
         }
-        let _nobody_listens = writeln!(std::io::stderr(), "{line}");
+        say(&line);
+        for fault in self.faults.load().iter() {
+            say(&fault.render());
+        }
     }
+}
+
+/// Says something on standard error to whoever runs the server.
+pub(super) fn say(text: &str) {
+    let _nobody_listens = writeln!(std::io::stderr(), "{text}");
 }

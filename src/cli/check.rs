@@ -1,14 +1,14 @@
 //! `braid check`: what is wrong with operation files, or what they become.
 
 use super::{Common, Done, Verdict, output};
-use crate::app::Operations;
+use crate::app::{Operations, clash};
 use crate::tools::embedded;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use toolgen::spec::{Argument, Cost};
-use toolgen::{Compilation, Diagnostic, Severity};
+use toolgen::{Compilation, Severity};
 
 /// Where the built-in operations are in a checkout; a binary alone has them inside, already checked.
 const BUILT_IN: &str = "queries";
@@ -47,7 +47,7 @@ pub(super) fn run(common: &Common, paths: &[PathBuf]) -> Done {
         let clashes = added
             .iter()
             .filter(|tool| tools.iter().any(|known| known.name == tool.name))
-            .map(|tool| clash(&tool.name, &tool.source));
+            .map(clash);
         compilation.diagnostics.extend(clashes);
         tools.extend(added);
         tools.sort_by(|left, right| left.name.cmp(&right.name));
@@ -63,19 +63,6 @@ pub(super) fn run(common: &Common, paths: &[PathBuf]) -> Done {
     } else {
         Verdict::Well
     })
-}
-
-fn clash(name: &str, path: &str) -> Diagnostic {
-    Diagnostic {
-        path: path.to_owned(),
-        line: 0,
-        column: 0,
-        width: 0,
-        severity: Severity::Error,
-        message: format!("a built-in tool has the name `{name}` already"),
-        help: Some("give the file another name".to_owned()),
-        source_line: String::new(),
-    }
 }
 
 fn report(compilation: &Compilation) -> String {

@@ -7,10 +7,11 @@ use crate::serve::{self, shutdown};
 
 /// Serves until end of input, SIGINT or SIGTERM.
 pub(super) async fn run(common: &Common) -> Done {
-    let app = App::build(&common.selection(), &Env::of_process())
+    let mut app = App::build_to_serve(&common.selection(), &Env::of_process())
         .await
         .map_err(|error| error.to_string())?;
     app.announce("stdio");
+    let _watch = app.watch();
     serve::stdio::run(app.stdio(), shutdown())
         .await
         .map_err(|error| error.to_string())?;

@@ -24,7 +24,7 @@ pub(super) fn tell(peer: Peer<RoleServer>, mut changes: watch::Receiver<()>) {
         let mut looks = interval(STILL_THERE);
         loop {
             let is_over = tokio::select! {
-                changed = changes.changed() => changed.is_err() || peer.notify_tool_list_changed().await.is_err(),
+                word = changes.changed() => word.is_err() || peer.notify_tool_list_changed().await.is_err(),
                 _ = looks.tick() => peer.is_transport_closed(),
             };
             if is_over {
@@ -40,7 +40,7 @@ pub(super) async fn listen(tools: &Tools, subscription: &SubscriptionContext) ->
     loop {
         tokio::select! {
             () = subscription.cancelled() => return Ok(()),
-            changed = changes.changed() => if changed.is_err() {
+            word = changes.changed() => if word.is_err() {
                 return Ok(());
             },
         }

@@ -8,7 +8,7 @@ use toolgen::ToolSpec;
 pub(super) fn text(catalog: &Catalog) -> String {
     let joined: Vec<&ToolSpec> = catalog
         .listed()
-        .map(|tool| &tool.spec)
+        .map(|tool| tool.spec.as_ref())
         .filter(|spec| is_joined(spec))
         .collect();
     let mut parts = vec![opening(catalog)];

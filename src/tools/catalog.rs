@@ -145,17 +145,17 @@ impl Catalog {
             tools: BTreeMap::new(),
             rules: Arc::new(rules),
         };
-        empty.renewed(params.specs)
+        empty.renewed(&params.specs)
     }
 
     /// Other operations under the same rules. Those that are the same allocation as before are neither parsed nor
     /// judged again.
-    pub fn renewed(&self, specs: Vec<Arc<ToolSpec>>) -> Result<Self, CatalogError> {
+    pub fn renewed(&self, specs: &[Arc<ToolSpec>]) -> Result<Self, CatalogError> {
         let known = |spec: &Arc<ToolSpec>| {
             let tool = self.tools.get(&spec.name)?;
             Arc::ptr_eq(&tool.spec, spec).then(|| Arc::clone(tool))
         };
-        let made = in_parallel(&specs, |spec| match known(spec) {
+        let made = in_parallel(specs, |spec| match known(spec) {
             Some(tool) => Ok(tool),
             None => Tool::new(Arc::clone(spec), &self.rules).map(Arc::new),
         });

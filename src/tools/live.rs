@@ -58,8 +58,8 @@ mod tests {
         let mut changes = live.changes();
         let before = live.catalog();
         let mut swap = |specs: Vec<ToolSpec>| {
-            let specs = specs.into_iter().map(Arc::new).chain([Arc::clone(&history)]).collect();
-            live.swap(live.catalog().renewed(specs).unwrap());
+            let specs: Vec<_> = specs.into_iter().map(Arc::new).chain([Arc::clone(&history)]).collect();
+            live.swap(live.catalog().renewed(&specs).unwrap());
             std::mem::replace(&mut changes, live.changes()).has_changed().unwrap()
         };
         let other_document = ToolSpec {
@@ -74,7 +74,11 @@ mod tests {
         assert!(swap(vec![other_help]));
         assert!(swap(vec![]));
         let tools = |catalog: &Catalog| catalog.listed().count();
-        assert_eq!((tools(&before), tools(&live.catalog())), (2, 1), "whoever has the old one keeps it");
+        assert_eq!(
+            (tools(&before), tools(&live.catalog())),
+            (2, 1),
+            "whoever has the old one keeps it"
+        );
         let untouched = |catalog: &Catalog| Arc::clone(catalog.find("slack_get_history").unwrap());
         assert!(Arc::ptr_eq(&untouched(&before), &untouched(&live.catalog())));
     }

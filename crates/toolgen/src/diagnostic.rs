@@ -41,6 +41,20 @@ pub enum Severity {
 }
 
 impl Diagnostic {
+    /// An error about a file as a whole, found by whoever read the file.
+    pub fn of_file(path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            line: 0,
+            column: 0,
+            width: 0,
+            severity: Severity::Error,
+            message: message.into(),
+            help: Some(help.into()),
+            source_line: String::new(),
+        }
+    }
+
     /// The finding as a terminal shows it: `file:line:column`, the cause, the line with a caret, the help. No colours, no final line break.
     pub fn render(&self) -> String {
         let severity = match self.severity {

@@ -108,7 +108,10 @@ impl Project {
         let mut due = Vec::new();
         for file in library.tools() {
             let needs = library.needs(file);
-            let known = self.files.get(&file.source.path).and_then(|entry| entry.compiled.as_ref());
+            let known = self
+                .files
+                .get(&file.source.path)
+                .and_then(|entry| entry.compiled.as_ref());
             if known.is_none_or(|known| known.needs != needs) {
                 due.push((*file, needs));
             }

@@ -68,7 +68,10 @@ fn update(project: &mut Project, files: &[Source]) -> usize {
 #[track_caller]
 fn tool(project: &Project, stem: &str) -> Option<Arc<ToolSpec>> {
     let mut outcomes = project.outcomes();
-    outcomes.find(|it| it.path.ends_with(&format!("/{stem}.graphql")))?.tool.cloned()
+    outcomes
+        .find(|it| it.path.ends_with(&format!("/{stem}.graphql")))?
+        .tool
+        .cloned()
 }
 
 #[test]
@@ -79,9 +82,15 @@ fn a_change_compiles_one_file() {
     assert_eq!(update(&mut project, &files), 0, "nothing changed");
     let (before, beside) = (tool(&project, "plain").unwrap(), tool(&project, "one").unwrap());
     let text = &repository("plain", "name forkCount").text;
-    assert_eq!(update(&mut project, &changed(&files, "queries/github/plain.graphql", text)), 1);
+    assert_eq!(
+        update(&mut project, &changed(&files, "queries/github/plain.graphql", text)),
+        1
+    );
     assert_ne!(tool(&project, "plain").unwrap(), before);
-    assert!(Arc::ptr_eq(&tool(&project, "one").unwrap(), &beside), "the others are the same still");
+    assert!(
+        Arc::ptr_eq(&tool(&project, "one").unwrap(), &beside),
+        "the others are the same still"
+    );
 }
 
 #[test]
@@ -95,10 +104,22 @@ fn a_changed_fragment_compiles_the_files_that_reach_it() {
     let named = "queries/fragments/named.graphql";
     let text = "fragment Named on Repository { name url forkCount }";
     assert_eq!(update(&mut project, &changed(&files, named, text)), 2);
-    assert_eq!(update(&mut project, &changed(&files, named, "fragment Named on Nothing { name }")), 2);
+    assert_eq!(
+        update(
+            &mut project,
+            &changed(&files, named, "fragment Named on Nothing { name }")
+        ),
+        2
+    );
     assert!(tool(&project, "one").is_none() && tool(&project, "plain").is_some());
     // On another line: what is said about it must say so.
-    assert_eq!(update(&mut project, &changed(&files, named, "\n\nfragment Named on Nothing { name }")), 2);
+    assert_eq!(
+        update(
+            &mut project,
+            &changed(&files, named, "\n\nfragment Named on Nothing { name }")
+        ),
+        2
+    );
 }
 
 #[test]
@@ -112,7 +133,17 @@ fn a_fragment_that_comes_and_goes_is_noticed() {
     assert!(tool(&project, "one").is_some() && tool(&project, "two").is_some());
     assert_eq!(update(&mut project, &without), 2);
     // The names that could have been meant are part of what is said.
-    assert_eq!(update(&mut project, &changed(&without, "queries/fragments/naming.graphql", "fragment Nam on Repository { name }")), 2);
+    assert_eq!(
+        update(
+            &mut project,
+            &changed(
+                &without,
+                "queries/fragments/naming.graphql",
+                "fragment Nam on Repository { name }"
+            )
+        ),
+        2
+    );
 }
 
 #[test]
@@ -125,7 +156,12 @@ fn a_namesake_takes_a_tool_away_and_gives_it_back() {
     assert_eq!(update(&mut project, &both), 1);
     let owner = |project: &Project| {
         let tools: Vec<_> = project.outcomes().filter_map(|it| it.tool.cloned()).collect();
-        tools.into_iter().find(|tool| tool.name == "one").unwrap().source.clone()
+        tools
+            .into_iter()
+            .find(|tool| tool.name == "one")
+            .unwrap()
+            .source
+            .clone()
     };
     assert_eq!(owner(&project), "queries/a/one.graphql", "the first by path");
     assert_eq!(update(&mut project, &files), 0);

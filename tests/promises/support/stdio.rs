@@ -1,17 +1,16 @@
 //! `braid stdio`, line by line.
 
-use super::{Era, Run, Setup, within};
+use super::{Complaints, Era, Run, Setup, within};
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
-use tokio::task::JoinHandle;
 
 /// A client that sends and reads lines.
 pub(crate) struct Stdio {
     child: Child,
     input: Option<ChildStdin>,
     lines: Lines<BufReader<ChildStdout>>,
-    complaints: JoinHandle<String>,
+    pub(crate) complaints: Complaints,
     era: Era,
     last: u64,
 }
@@ -19,7 +18,13 @@ pub(crate) struct Stdio {
 impl Stdio {
     /// Starts the server; in the legacy era the handshake is done.
     pub(crate) async fn open(setup: &Setup, era: Era) -> Self {
-        let mut client = Self::start(setup, &["stdio", "--allow-writes", "all"], era);
+        Self::open_with(setup, &["--allow-writes", "all"], era).await
+    }
+
+    /// Starts the server with these further arguments; in the legacy era the handshake is done.
+    pub(crate) async fn open_with(setup: &Setup, further: &[&str], era: Era) -> Self {
+        let arguments: Vec<_> = ["stdio"].iter().chain(further).copied().collect();
+        let mut client = Self::start(setup, &arguments, era);
         if era == Era::Legacy {
             let answer = client.request("initialize", Era::handshake()).await;
             assert_eq!(answer["result"]["protocolVersion"], era.version(), "{answer:#}");
@@ -35,12 +40,7 @@ impl Stdio {
         let mut child = setup.command(arguments).spawn().unwrap();
         let input = child.stdin.take();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut stderr = child.stderr.take().unwrap();
-        let complaints = tokio::spawn(async move {
-            let mut text = String::new();
-            stderr.read_to_string(&mut text).await.unwrap();
-            text
-        });
+        let complaints = Complaints::of(child.stderr.take().unwrap());
         Self {
             child,
             input,
@@ -126,7 +126,7 @@ impl Stdio {
         Run {
             code: status.code(),
             stdout,
-            stderr: within(self.complaints).await.unwrap(),
+            stderr: self.complaints.whole().await,
         }
     }
 }
