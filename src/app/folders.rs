@@ -90,11 +90,13 @@ impl Folders {
                     Ok(path) if self.files.contains_key(&path) => {}
                     Ok(path) => {
                         let known = before.remove(&path);
-                        if let Some(file) = File::read(&path, known.as_ref()) {
-                            changed |= known.is_none_or(|known| known.text != file.text);
-                            self.files.insert(path, file);
-                        } else {
-                            changed |= known.is_some();
+                        let was_known = known.is_some();
+                        match File::read(&path, known) {
+                            Some((file, is_other)) => {
+                                changed |= is_other;
+                                self.files.insert(path, file);
+                            }
+                            None => changed |= was_known,
                         }
                     }
                     Err(error) => {
@@ -142,20 +144,18 @@ impl Folders {
 }
 
 impl File {
-    /// `None`: it is gone.
-    fn read(path: &Path, known: Option<&Self>) -> Option<Self> {
+    /// The file as it is now, and whether it is another than it was. `None`: it is gone.
+    fn read(path: &Path, known: Option<Self>) -> Option<(Self, bool)> {
         // Asked before the text is read: a change in between is found the next time.
         let stamp = match fs::metadata(path) {
             Ok(metadata) => Stamp::of(&metadata),
             Err(error) if error.kind() == ErrorKind::NotFound => return None,
             Err(_) => None,
         };
-        if let Some(known) = known.filter(|known| known.stamp.is_some() && known.stamp == stamp) {
-            return Some(Self {
-                stamp,
-                text: known.text.clone(),
-            });
-        }
+        let known = match known {
+            Some(known) if known.stamp.is_some() && known.stamp == stamp => return Some((known, false)),
+            known => known,
+        };
         let name = || path.display().to_string();
         let text = match fs::read_to_string(path) {
             Ok(text) => Ok(text),
@@ -167,10 +167,9 @@ impl File {
                 "give the user that Braid runs as the right to read it",
             )),
         };
-        Some(Self {
-            stamp: stamp.filter(Stamp::is_settled),
-            text,
-        })
+        let is_other = known.is_none_or(|known| known.text != text);
+        let stamp = stamp.filter(Stamp::is_settled);
+        Some((Self { stamp, text }, is_other))
     }
 }
 

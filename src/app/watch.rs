@@ -169,3 +169,47 @@ fn absolute(roots: &[PathBuf]) -> Vec<PathBuf> {
     let absolute = |root: &PathBuf| std::path::absolute(root).unwrap_or_else(|_| Path::new("/").join(root));
     roots.iter().map(absolute).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use notify::event::{AccessKind, CreateKind, EventKind, Flag, ModifyKind};
+    use tokio::time::{interval, sleep};
+
+    #[tokio::test(start_paused = true)]
+    async fn a_burst_is_one_change_and_a_storm_does_not_put_it_off_for_ever() {
+        let (poke, mut pokes) = mpsc::channel(1);
+        let burst = poke.clone();
+        tokio::spawn(async move {
+            sleep(Duration::from_millis(30)).await;
+            let _told = burst.try_send(());
+        });
+        let start = Instant::now();
+        settled(&mut pokes).await;
+        assert_eq!(start.elapsed(), Duration::from_millis(30) + QUIET);
+
+        tokio::spawn(async move {
+            let mut ticks = interval(Duration::from_millis(20));
+            loop {
+                ticks.tick().await;
+                let _told = poke.try_send(());
+            }
+        });
+        let start = Instant::now();
+        settled(&mut pokes).await;
+        assert_eq!(start.elapsed(), PATIENCE);
+    }
+
+    #[test]
+    fn what_happens_beside_the_folder_and_what_is_only_read_is_no_change() {
+        let roots = [PathBuf::from("/srv/queries")];
+        let at = |kind: EventKind, path: &str| concerns(&Event::new(kind).add_path(path.into()), &roots);
+        let made = EventKind::Create(CreateKind::Any);
+        assert!(at(made, "/srv/queries/slack/a.graphql") && at(made, "/srv/queries"));
+        assert!(at(EventKind::Modify(ModifyKind::Any), "/srv/queries/..data"));
+        assert!(!at(made, "/srv/queries2/a.graphql") && !at(made, "/srv/log"));
+        assert!(!at(EventKind::Access(AccessKind::Any), "/srv/queries/slack/a.graphql"));
+        let overflow = Event::new(EventKind::Other).set_flag(Flag::Rescan);
+        assert!(concerns(&overflow, &roots), "events were lost");
+    }
+}

@@ -134,15 +134,15 @@ fn a_file_that_was_never_good_takes_nothing_away() {
 fn a_broken_fragment_keeps_the_tools_that_use_it() {
     let mut scene = scene(&[
         ("datadog/state.graphql", &monitor("...Named")),
-        ("fragments/named.graphql", "fragment Named on Monitor { name state }"),
+        ("fragments/named.graphql", "fragment Named on DatadogMonitor { name state }"),
     ]);
     assert_eq!(scene.tools(), ["state"]);
-    scene.write("fragments/named.graphql", "fragment Named on Monitor { nme state }");
+    scene.write("fragments/named.graphql", "fragment Named on DatadogMonitor { nme state }");
     assert_eq!(scene.tools(), ["state"]);
     assert!(scene.document("state").contains("name"));
     scene.remove("fragments/named.graphql");
     assert_eq!(scene.tools(), ["state"]);
-    scene.write("fragments/named.graphql", "fragment Named on Monitor { name url }");
+    scene.write("fragments/named.graphql", "fragment Named on DatadogMonitor { name url }");
     assert!(scene.document("state").contains("url"));
     assert_eq!(scene.faults(), 0);
 }

@@ -118,9 +118,11 @@ impl Listener {
                 client.ended().await
             }
             Wire::Http { server, events, .. } => {
+                // The stream is open still: nobody waits for its end.
                 server.signal("TERM").await;
+                let end = server.ended().await;
                 drop(events);
-                server.ended().await
+                end
             }
         }
     }
