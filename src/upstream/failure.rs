@@ -94,6 +94,12 @@ pub enum Cause {
         /// What went wrong.
         reason: String,
     },
+    /// There is somebody, but TLS does not show that it is the vendor: nothing was sent.
+    #[error("not trusted: {reason}")]
+    Untrusted {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The connection broke before the answer was complete.
     #[error("connection lost: {reason}")]
     Interrupted {
@@ -211,6 +217,7 @@ impl Cause {
             Self::Throttled { .. } => "throttled",
             Self::Unavailable { .. } => "unavailable",
             Self::Unreachable { .. } => "unreachable",
+            Self::Untrusted { .. } => "untrusted",
             Self::Interrupted { .. } => "interrupted",
             Self::TimedOut { .. } => "timed_out",
             Self::CircuitOpen { .. } => "circuit_open",

@@ -85,7 +85,7 @@ fn cause_of_status(request: &Request, response: &Response) -> Cause {
             message,
         },
         status => Cause::Rejected {
-            code: status.as_u16().to_string(),
+            code: format!("HTTP {}", status.as_u16()),
             message,
         },
     }

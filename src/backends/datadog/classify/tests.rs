@@ -33,10 +33,20 @@ fn html_cut_off_json_and_nothing_are_malformed() {
         other => panic!("{other:?}"),
     };
     assert_eq!(got(200, "\n<html>Sign in</html>"), "an HTML page");
-    assert_eq!(got(200, "{\"id\": 4"), "the beginning of an answer, cut off");
-    assert_eq!(got(200, ""), "nothing");
-    assert_eq!(got(200, "OK"), "something that is not JSON");
-    assert_eq!(got(403, "<html>Blocked</html>"), "an HTML page with status 403");
+    assert_eq!(got(200, "{\"id\": 4"), "JSON that breaks off after 8 bytes");
+    assert_eq!(got(200, ""), "an empty answer");
+    assert_eq!(got(200, "OK"), "text of an unnamed type");
+}
+
+#[test]
+fn a_proxys_refusal_is_told_by_its_status() {
+    assert_eq!(
+        cause(403, "<html>Blocked</html>"),
+        Cause::Rejected {
+            code: "HTTP 403".to_owned(),
+            message: "an HTML page".to_owned()
+        }
+    );
 }
 
 #[test]
