@@ -1,4 +1,4 @@
-//! Why a request gave no usable answer: typed data, made into text for people in one place only (`tools/problems.rs`).
+//! Why a request gave no usable answer: typed data, made into text for people in one place only (`tools/problems`).
 
 use super::Access;
 use std::time::Duration;
@@ -107,7 +107,7 @@ pub enum Cause {
         reason: String,
     },
     /// No answer in time.
-    #[error("no answer within {:.1} s", after.as_secs_f32())]
+    #[error("{}", late(*after))]
     TimedOut {
         /// How long it was waited for.
         after: Duration,
@@ -226,6 +226,16 @@ impl Cause {
             Self::Redirected { .. } => "redirected",
             Self::Rejected { .. } => "rejected",
         }
+    }
+}
+
+/// What is left of a call's time differs by a little from one request to the next, and says nothing; less than a second
+/// of it says nothing about the vendor either.
+fn late(after: Duration) -> String {
+    if after < Duration::from_secs(1) {
+        "no answer in what was left of the time".to_owned()
+    } else {
+        format!("no answer within {:.0} s", after.as_secs_f32())
     }
 }
 

@@ -4,10 +4,6 @@ use super::Scene;
 use super::words::{clean, clock, quoted, set, size};
 use crate::upstream::failure::Retry;
 use crate::upstream::{Cause, Failure, Outcome};
-use std::time::Duration;
-
-/// Who was given less than this ran out of the call's time, which says nothing about the vendor.
-const TOLD: Duration = Duration::from_secs(1);
 
 /// What failed, in the vendor's words where it has any.
 pub(super) fn reason(failure: &Failure, scene: &Scene<'_>) -> String {
@@ -18,8 +14,6 @@ pub(super) fn reason(failure: &Failure, scene: &Scene<'_>) -> String {
         Cause::CircuitOpen { retry_after } => {
             format!("failing too often, paused until {}", clock(scene.now, *retry_after))
         }
-        Cause::TimedOut { after } if *after < TOLD => "no answer in what was left of the call's time".to_owned(),
-        Cause::TimedOut { after } => format!("no answer within {} s", nearest_second(*after)),
         // Under a status that says that all is well.
         Cause::Unavailable { status: ..400, message } => format!("had a fault of its own: {message}"),
         Cause::Rejected { code, message } if code == message => code.clone(),
@@ -63,9 +57,4 @@ pub(super) fn fix(failure: &Failure) -> Option<String> {
         _ => None,
     };
     failure.hint.as_deref().map(clean).or(usual)
-}
-
-/// What is left of a call's time differs by a little from one request to the next, and says nothing.
-fn nearest_second(time: Duration) -> u128 {
-    time.as_millis().saturating_add(500) / 1000
 }
