@@ -102,17 +102,24 @@ impl Client {
         let number = self.random.u32(0..200);
         match kind {
             Kind::Joined => ("monitor_context", json!({ "id": 40, "limit": 1 + number % 20 })),
-            Kind::History => (
-                "slack_get_history",
-                json!({ "channel": ["C0DEPLOYS", "C0INCIDENT", "#incident-checkout"][number as usize % 3], "limit": 1 + number % 50 }),
-            ),
+            Kind::History => {
+                const CHANNELS: [&str; 3] = ["C0DEPLOYS", "C0INCIDENT", "#incident-checkout"];
+                let channel = CHANNELS[number as usize % CHANNELS.len()];
+                (
+                    "slack_get_history",
+                    json!({ "channel": channel, "limit": 1 + number % 50 }),
+                )
+            }
             Kind::Search => ("slack_search", json!({ "query": "checkout", "count": 1 + number % 20 })),
             Kind::Post => (
                 "slack_send_message",
                 json!({ "channel": "C0DEPLOYS", "text": format!("message {number}") }),
             ),
             Kind::Repository => ("github_get_repo", json!({ "owner": "acme", "name": "checkout" })),
-            Kind::Repositories => ("github_search_repos", json!({ "query": "org:acme", "first": 1 + number % 20 })),
+            Kind::Repositories => (
+                "github_search_repos",
+                json!({ "query": "org:acme", "first": 1 + number % 20 }),
+            ),
             Kind::Metrics => (
                 "datadog_query_metrics",
                 json!({ "query": "avg:checkout.errors{*}", "from": format!("now-{}m", 10 + number), "to": "now" }),

@@ -52,7 +52,12 @@ impl Server {
         let url = loop {
             let line = lines.next_line().await.unwrap().expect("it starts");
             if let Some(from) = line.find("http://") {
-                break line[from..].split_whitespace().next().unwrap().trim_end_matches(':').to_owned();
+                break line[from..]
+                    .split_whitespace()
+                    .next()
+                    .unwrap()
+                    .trim_end_matches(':')
+                    .to_owned();
             }
         };
         // It goes on reading, so that the server never waits for somebody to hear it, and passes on what is said.

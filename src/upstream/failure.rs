@@ -19,6 +19,8 @@ pub struct Failure {
     pub request_id: Option<String>,
     /// What became of a write.
     pub outcome: Outcome,
+    /// How long the vendor asked to be left alone, where the cause does not say it: a 503 in maintenance.
+    pub stay_away: Option<Duration>,
 }
 
 /// What became of a request that failed.
@@ -249,6 +251,15 @@ impl Failure {
             hint: None,
             request_id: None,
             outcome: Outcome::NotDone,
+            stay_away: None,
+        }
+    }
+
+    /// Whether and when it helps to ask again.
+    pub fn retry(&self) -> Retry {
+        match (self.cause.retry(), self.stay_away) {
+            (Retry::Soon, Some(wait)) => Retry::After(wait),
+            (retry, _) => retry,
         }
     }
 

@@ -4,7 +4,8 @@
 use super::layer::{Layer, Next};
 use super::metrics::Metrics;
 use super::pace::Governor;
-use super::{Call, Classify, Failure, Request, Response};
+use super::quota::retry_after;
+use super::{Call, Cause, Classify, Failure, Request, Response};
 use async_trait::async_trait;
 use http::StatusCode;
 use http::header::IF_NONE_MATCH;
@@ -38,7 +39,9 @@ impl Layer for Judge {
             return Ok(response);
         };
         self.governor.heed(request, &response, &refusal.cause);
+        let is_away = matches!(refusal.cause, Cause::Unavailable { .. });
         Err(Failure {
+            stay_away: retry_after(&response.headers).filter(|_| is_away),
             outcome: refusal.cause.outcome(request.access),
             hint: refusal.hint,
             request_id: refusal.request_id,

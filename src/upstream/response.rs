@@ -70,6 +70,17 @@ impl Response {
         }
     }
 
+    /// The same of a refusal or a fault that says nothing of itself, most likely because it comes from something in front
+    /// of the vendor.
+    pub fn unexplained(&self) -> String {
+        let appearance = self.appearance();
+        if self.first_byte().is_none() || self.looks_like_json() {
+            appearance
+        } else {
+            format!("{appearance} instead of an answer")
+        }
+    }
+
     /// The first byte decides, not the label: GitHub and proxies send JSON as `text/plain` now and then, and a
     /// label is no proof of what follows.
     fn looks_like_json(&self) -> bool {
@@ -150,6 +161,11 @@ mod tests {
             "JSON that does not say why"
         );
         assert_eq!(answer("application/json", "{\"a\":").appearance(), "broken JSON");
+        assert_eq!(
+            answer("text/html", "<p>").unexplained(),
+            "an HTML page instead of an answer"
+        );
+        assert_eq!(answer("text/html", "").unexplained(), "an empty answer");
     }
 
     #[test]

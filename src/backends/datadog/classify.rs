@@ -24,13 +24,13 @@ impl Classify for Classifier {
             StatusCode::TOO_MANY_REQUESTS => Err(throttled(&response.headers)),
             status if status.is_server_error() => Err(Cause::Unavailable {
                 status: status.as_u16(),
-                message: words(response).unwrap_or_else(|| response.appearance()),
+                message: words(response).unwrap_or_else(|| response.unexplained()),
             }
             .into()),
             status => Err(match words(response) {
                 Some(words) => refused(request, status, words),
                 // Something in front of Datadog, which itself always says why.
-                None => rejected(status, response.appearance()),
+                None => rejected(status, response.unexplained()),
             }),
         }
     }
@@ -82,10 +82,14 @@ fn query_error(request: &Request, response: &Response) -> Option<String> {
 fn refused(request: &Request, status: StatusCode, words: String) -> Refusal {
     match status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => forbidden(request, words),
-        StatusCode::NOT_FOUND => Cause::NotFound {
-            what: looked_for(request),
-        }
-        .into(),
+        StatusCode::NOT_FOUND => match looked_for(request) {
+            Some(what) => Cause::NotFound { what }.into(),
+            // The operation itself is not there, which is a matter of the address.
+            None => Refusal {
+                hint: Some("check DATADOG_SITE, or DATADOG_API_URL where it is set".to_owned()),
+                ..rejected(status, words)
+            },
+        },
         StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => Cause::Invalid { message: words }.into(),
         status => rejected(status, words),
     }
@@ -156,11 +160,9 @@ fn throttled(headers: &HeaderMap) -> Refusal {
     }
 }
 
-fn looked_for(request: &Request) -> String {
-    match request.path.strip_prefix("/api/v1/monitor/") {
-        Some(id) if request.operation == "GetMonitor" => format!("monitor {id}"),
-        _ => request.path.clone(),
-    }
+fn looked_for(request: &Request) -> Option<String> {
+    let id = request.path.strip_prefix("/api/v1/monitor/")?;
+    (request.operation == "GetMonitor").then(|| format!("monitor {id}"))
 }
 
 /// The vendor's words; the status's own where its JSON holds none, and nothing where it is no JSON.

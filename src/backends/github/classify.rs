@@ -116,7 +116,7 @@ fn message(response: &Response) -> String {
     let at = |pointer| body.pointer(pointer).and_then(Value::as_str);
     match at("/message").or_else(|| at("/errors/0/message")) {
         Some(message) => cut(message),
-        None => response.appearance(),
+        None => response.unexplained(),
     }
 }
 

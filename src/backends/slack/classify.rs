@@ -72,10 +72,14 @@ impl Classify for Classifier {
             Err(cause) => cause,
         };
         // Not Slack's own word, but that of something in front of it.
-        let message = response.appearance();
+        let message = response.unexplained();
         refused(Refusal::from(match status.as_u16() {
             200..300 => unreadable,
             status @ 500.. => Cause::Unavailable { status, message },
+            401 => Cause::Unauthorized {
+                code: "HTTP 401".to_owned(),
+                variables: vec![self.variable],
+            },
             status => Cause::Rejected {
                 code: format!("HTTP {status}"),
                 message,

@@ -36,7 +36,7 @@ pub(super) fn reason(failure: &Failure, scene: &Scene<'_>) -> String {
 /// Whether a write that may have been carried out can be repeated is known after a look only, whatever its cause says.
 pub(super) fn retry(failure: &Failure) -> Option<Retry> {
     match failure.outcome {
-        Outcome::NotDone => Some(failure.cause.retry()),
+        Outcome::NotDone => Some(failure.retry()),
         Outcome::Unknown => None,
     }
 }
@@ -49,9 +49,13 @@ pub(super) fn fix(failure: &Failure) -> Option<String> {
             Some(format!("Check {}", variables.join(", ")))
         }
         Cause::MissingScope { needed, .. } => Some(format!("Give the credentials the scope {}", clean(needed))),
-        Cause::TooLarge { .. } => Some("Ask for less at a time".to_owned()),
-        Cause::Redirected { .. } | Cause::Untrusted { .. } => Some(format!(
+        Cause::TooLarge { .. } if failure.outcome == Outcome::NotDone => Some("Ask for less at a time".to_owned()),
+        Cause::Redirected { .. } => Some(format!(
             "Whoever runs the server should check the address that it has for {}",
+            failure.backend
+        )),
+        Cause::Untrusted { .. } => Some(format!(
+            "Whoever runs the server should check the address that it has for {}, and which certificates its machine trusts",
             failure.backend
         )),
         _ => None,

@@ -173,7 +173,7 @@ async fn html_under_status_200_is_unreadable() {
     let page = Reply::status(200, "<html>").header("content-type", "text/html");
     let failure = failure(page, a_read()).await;
     assert!(
-        failure.to_string().ends_with("expected JSON, got text/html"),
+        failure.to_string().ends_with("expected JSON, got an HTML page"),
         "{failure}"
     );
 }

@@ -44,7 +44,7 @@ fn a_proxys_refusal_is_told_by_its_status() {
         cause(403, "<html>Blocked</html>"),
         Cause::Rejected {
             code: "HTTP 403".to_owned(),
-            message: "an HTML page".to_owned()
+            message: "an HTML page instead of an answer".to_owned()
         }
     );
 }
@@ -110,6 +110,13 @@ fn not_found_names_the_monitor() {
             what: "monitor 40".to_owned()
         }
     );
+}
+
+#[test]
+fn an_operation_that_is_not_there_is_a_matter_of_the_address() {
+    let refusal = refusal("CreateMonitor", &answer(404, r#"{"errors": ["Not found"]}"#));
+    assert!(matches!(refusal.cause, Cause::Rejected { code, .. } if code == "HTTP 404"));
+    assert!(refusal.hint.unwrap().contains("DATADOG_SITE"));
 }
 
 #[test]
@@ -183,7 +190,7 @@ fn a_fault_of_the_vendor_is_unavailable_also_as_html() {
         cause(502, "<html>Bad gateway</html>"),
         Cause::Unavailable {
             status: 502,
-            message: "an HTML page".to_owned()
+            message: "an HTML page instead of an answer".to_owned()
         }
     );
     assert_eq!(

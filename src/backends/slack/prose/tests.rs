@@ -200,7 +200,10 @@ fn what_follows_an_address_is_not_glued_to_it() {
         ("<https://g.test/1>:rocket:", "https://g.test/1 :rocket:"),
         ("<https://g.test/1>🚀", "https://g.test/1 🚀"),
         ("<https://g.test/1><@U1>", "https://g.test/1 @U1"),
-        ("<https://g.test/1>, (<https://g.test/2>).", "https://g.test/1, (https://g.test/2)."),
+        (
+            "<https://g.test/1>, (<https://g.test/2>).",
+            "https://g.test/1, (https://g.test/2).",
+        ),
         ("<https://g.test/1|PR>:rocket:", "PR (https://g.test/1):rocket:"),
         ("<https://g.test/1>: first", "https://g.test/1: first"),
     ] {
