@@ -1,6 +1,7 @@
 //! Why a request gave no usable answer: typed data, made into text for people in one place only (`tools/problems`).
 
 use super::Access;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 /// A request that failed, and why.
@@ -19,8 +20,8 @@ pub struct Failure {
     pub request_id: Option<String>,
     /// What became of a write.
     pub outcome: Outcome,
-    /// How long the vendor asked to be left alone, where the cause does not say it: a 503 in maintenance.
-    pub stay_away: Option<Duration>,
+    /// For how many seconds the vendor asked to be left alone, where the cause does not say it: a 503 in maintenance.
+    pub stay_away: Option<NonZeroU32>,
 }
 
 /// What became of a request that failed.
@@ -258,9 +259,17 @@ impl Failure {
     /// Whether and when it helps to ask again.
     pub fn retry(&self) -> Retry {
         match (self.cause.retry(), self.stay_away) {
-            (Retry::Soon, Some(wait)) => Retry::After(wait),
+            (Retry::Soon, Some(wait)) => Retry::After(Duration::from_secs(wait.get().into())),
             (retry, _) => retry,
         }
+    }
+
+    /// Says how long the vendor asked to be left alone.
+    #[must_use]
+    pub fn staying_away(mut self, wait: Option<Duration>) -> Self {
+        let seconds = wait.map(|wait| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX));
+        self.stay_away = seconds.and_then(NonZeroU32::new);
+        self
     }
 
     /// Adds what to change.

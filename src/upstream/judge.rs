@@ -39,13 +39,16 @@ impl Layer for Judge {
             return Ok(response);
         };
         self.governor.heed(request, &response, &refusal.cause);
-        let is_away = matches!(refusal.cause, Cause::Unavailable { .. });
-        Err(Failure {
-            stay_away: retry_after(&response.headers).filter(|_| is_away),
+        let stay_away = match &refusal.cause {
+            Cause::Unavailable { .. } => retry_after(&response.headers),
+            _ => None,
+        };
+        let failure = Failure {
             outcome: refusal.cause.outcome(request.access),
             hint: refusal.hint,
             request_id: refusal.request_id,
             ..Failure::new(self.backend, request.operation, refusal.cause)
-        })
+        };
+        Err(failure.staying_away(stay_away))
     }
 }

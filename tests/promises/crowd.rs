@@ -131,11 +131,10 @@ fn call(server: &Arc<Server>) -> JoinHandle<Value> {
 }
 
 /// Two callers that wait for the same request.
-async fn two_waiting(setup: &Setup) -> [JoinHandle<Value>; 2] {
-    let server = Arc::new(Server::start(setup).await);
-    let first = call(&server);
+async fn two_waiting(setup: &Setup, server: &Arc<Server>) -> [JoinHandle<Value>; 2] {
+    let first = call(server);
     eventually(|| setup.sandbox.requests(Vendor::Datadog).len() == 1).await;
-    let second = call(&server);
+    let second = call(server);
     let joined = async {
         let line = "braid_cache_lookups_total{backend=\"datadog\",result=\"joined\"} 1";
         while !server.get("/metrics").await.body.contains(line) {
@@ -152,7 +151,9 @@ async fn a_caller_that_gives_up_does_not_fail_the_others() {
     setup
         .sandbox
         .inject(Vendor::Datadog, Fault::always(Effect::Delay { ms: 3000 }));
-    let [first, second] = two_waiting(&setup).await;
+    // It must outlive the callers, or its own end would be what drops the request.
+    let server = Arc::new(Server::start(&setup).await);
+    let [first, second] = two_waiting(&setup, &server).await;
     first.abort();
     let result = within(second).await.unwrap();
     assert_ne!(result["isError"], true, "{result:#}");
@@ -166,7 +167,9 @@ async fn a_caller_that_gives_up_does_not_fail_the_others() {
 async fn a_request_is_dropped_when_the_last_who_waits_for_it_leaves() {
     let setup = Setup::new().await;
     setup.sandbox.inject(Vendor::Datadog, Fault::always(Effect::Hang));
-    let [first, second] = two_waiting(&setup).await;
+    // It must outlive the callers, or its own end would be what drops the request.
+    let server = Arc::new(Server::start(&setup).await);
+    let [first, second] = two_waiting(&setup, &server).await;
     let outcome = || setup.sandbox.requests(Vendor::Datadog)[0].outcome;
     first.abort();
     assert!(first.await.unwrap_err().is_cancelled());
