@@ -80,9 +80,10 @@ async fn main() {
     let left = server.left_after(DRAIN, &sandbox).await;
     let working = still_works(&server).await;
     let end = server.state();
+    let said = server.said();
     let ending = server.end().await;
 
-    println!("\n{}", tally.table());
+    println!("\n{}standard error\n{said}", tally.table());
     let mut findings = judge(&states, &end, &tally);
     findings.extend(ending);
     if drained.is_err() {

@@ -2,7 +2,9 @@
 
 use crate::under_way;
 use sandbox::Sandbox;
+use std::collections::BTreeMap;
 use std::fs;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -13,6 +15,7 @@ use tokio::time::Instant;
 pub(crate) struct Server {
     pub(crate) url: String,
     process: Child,
+    complaints: Arc<Mutex<BTreeMap<String, usize>>>,
     /// Where its configuration is.
     _folder: TempDir,
 }
@@ -60,15 +63,20 @@ impl Server {
                     .to_owned();
             }
         };
-        // It goes on reading, so that the server never waits for somebody to hear it, and passes on what is said.
+        let complaints = Arc::<Mutex<BTreeMap<_, _>>>::default();
+        let heard = Arc::clone(&complaints);
+        // It goes on reading, so that the server never waits for somebody to hear it.
         tokio::spawn(async move {
             while let Ok(Some(line)) = lines.next_line().await {
-                println!("  stderr: {line}");
+                // Without its time.
+                let words = line.split_once(' ').map_or(line.as_str(), |(_, words)| words.trim());
+                *heard.lock().unwrap().entry(words.to_owned()).or_default() += 1;
             }
         });
         Self {
             url,
             process,
+            complaints,
             _folder: folder,
         }
     }
@@ -81,6 +89,14 @@ impl Server {
             resident_kib: resident.trim().trim_end_matches(" kB").parse().unwrap(),
             files: fs::read_dir(format!("/proc/{pid}/fd")).unwrap().count(),
         }
+    }
+
+    /// What it said on standard error, each line with how often.
+    pub(crate) fn said(&self) -> String {
+        let complaints = self.complaints.lock().unwrap();
+        complaints.iter().fold(String::new(), |said, (words, count)| {
+            format!("{said}  {count:>5}  {words}\n")
+        })
     }
 
     /// What is still under way upstream so long after the last call.
