@@ -25,7 +25,7 @@ mod types;
 pub use chat::{Post, Posted};
 pub use classify::Classifier;
 pub use client::{Client, ClientParams};
-pub use conversations::{HistoryQuery, MessagePage, RepliesQuery};
+pub use conversations::{HistoryQuery, MessagePage, RepliesQuery, behind};
 pub use identity::Identity;
 pub use limits::limits;
 pub use mrkdwn::unescape;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use toolgen::ToolSpec;
-use toolgen::spec::OperationKind;
+use toolgen::spec::{ListSpec, OperationKind};
 
 /// What a catalog is made of.
 #[derive(Debug, Clone, Default)]
@@ -197,14 +197,18 @@ impl Catalog {
             .collect()
     }
 
-    /// A listed tool that reads the list under this response key page by page, other than `tool` itself.
-    pub fn pager(&self, key: &str, tool: &ToolSpec) -> Option<&ToolSpec> {
-        self.listed().map(|other| &other.spec).find(|other| {
-            other.name != tool.name
-                && other.kind == OperationKind::Query
-                && other.shape.unwrap.last().is_some_and(|last| last == key)
-                && other.arguments.iter().any(|argument| argument.name == "cursor")
-        })
+    /// A listed tool other than `tool` whose own list takes the cursors of this one, and that list.
+    pub fn pager(&self, list: &ListSpec, tool: &ToolSpec) -> Option<(&ToolSpec, &ListSpec)> {
+        let cursors = list.cursors.as_ref()?;
+        let others = self.listed().map(|other| &other.spec);
+        others
+            .filter(|other| other.name != tool.name && other.kind == OperationKind::Query)
+            .find_map(|other| {
+                let pages = |own: &&ListSpec| {
+                    own.cursors.as_ref() == Some(cursors) && own.cursor.is_some() && !own.path.iter().any(|key| key == "*")
+                };
+                Some((other, other.lists.iter().find(pages)?))
+            })
     }
 }
 

@@ -27,6 +27,10 @@ pub(crate) struct Weight {
     pub(crate) page: Option<String>,
     pub(crate) most: Option<u64>,
     pub(crate) tokens: Option<u64>,
+    pub(crate) cursors: Option<String>,
+    pub(crate) goes_on_after: Option<String>,
+    pub(crate) parent: Vec<String>,
+    pub(crate) narrowed_by: Vec<String>,
     pub(crate) scopes: Vec<String>,
 }
 
@@ -102,6 +106,10 @@ fn weight(directive: &Directive) -> Weight {
         page: text(directive, "page"),
         most: number(directive, "most"),
         tokens: number(directive, "tokens"),
+        cursors: text(directive, "cursors"),
+        goes_on_after: text(directive, "goesOnAfter"),
+        parent: texts(directive, "parent"),
+        narrowed_by: texts(directive, "narrowedBy"),
         scopes: texts(directive, "scopes"),
     }
 }
