@@ -22,9 +22,12 @@ mod promises {
     mod http;
     mod joined;
     mod readme;
+    mod results;
     mod scenarios;
     mod schema;
     mod secrets;
     mod stdio;
+    #[cfg(unix)]
+    mod terminal;
     mod tools;
 }

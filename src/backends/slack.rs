@@ -6,6 +6,7 @@
 mod answer;
 mod attachments;
 mod blocks;
+mod bots;
 mod chat;
 mod classify;
 mod client;
@@ -29,6 +30,7 @@ pub use conversations::{HistoryQuery, MessagePage, RepliesQuery, behind};
 pub use identity::Identity;
 pub use limits::limits;
 pub use mrkdwn::unescape;
+pub use people::SLACKBOT;
 pub use prose::{Names, Prose};
 pub use reference::{ChannelRef, handle_candidates};
 pub use search::{SearchHit, SearchPage, SearchQuery, SearchSort};

@@ -72,9 +72,8 @@ pub fn position(backend: &'static str, kind: &'static str, cursor: Option<&str>)
             Some(other) if other != kind => format!("is one of {other}, and this list is {kind}"),
             _ => "is not one that this list gave".to_owned(),
         };
-        let message = format!(
-            "`cursor` {whose}; take `next_cursor` of the page before, or leave it out for the first page"
-        );
+        let message =
+            format!("`cursor` {whose}; take `next_cursor` of the page before, or leave it out for the first page");
         Failure::new(backend, kind, Cause::Invalid { message })
     })
 }
@@ -164,13 +163,19 @@ mod tests {
     fn a_cursor_of_another_list_or_none_at_all_is_refused() {
         for cursor in ["", "bmV4dDox", "%%%", "c2xhY2suaGlzdG9yeQ"] {
             let refused = message(position("slack", "slack.history", Some(cursor)).unwrap_err());
-            assert!(refused.starts_with("`cursor` is not one that this list gave; take `next_cursor`"), "{cursor}");
+            assert!(
+                refused.starts_with("`cursor` is not one that this list gave; take `next_cursor`"),
+                "{cursor}"
+            );
         }
         let whole = PageInfo::next("slack.search", Some("2/10")).end_cursor.unwrap();
         let part = within("slack.search", Some(&whole), 3, None).unwrap();
         for cursor in [whole, part] {
             let refused = message(position("slack", "slack.history", Some(&cursor)).unwrap_err());
-            assert!(refused.starts_with("`cursor` is one of slack.search, and this list is slack.history; "), "{refused}");
+            assert!(
+                refused.starts_with("`cursor` is one of slack.search, and this list is slack.history; "),
+                "{refused}"
+            );
         }
     }
 
@@ -178,10 +183,21 @@ mod tests {
     fn a_cursor_within_a_page_counts_on_from_where_that_began() {
         let read = |cursor: &str| position("slack", "slack.search", Some(cursor)).unwrap();
         let first = within("slack.search", None, 7, None).unwrap();
-        assert_eq!(read(&first), Position { vendor: None, skip: 7, after: None });
+        assert_eq!(
+            read(&first),
+            Position {
+                vendor: None,
+                skip: 7,
+                after: None
+            }
+        );
         let page = PageInfo::next("slack.search", Some("2/10")).end_cursor.unwrap();
         let second = within("slack.search", Some(&page), 3, Some("1.5")).unwrap();
-        let expected = Position { vendor: Some("2/10".to_owned()), skip: 3, after: Some("1.5".to_owned()) };
+        let expected = Position {
+            vendor: Some("2/10".to_owned()),
+            skip: 3,
+            after: Some("1.5".to_owned()),
+        };
         assert_eq!(read(&second), expected);
         let third = within("slack.search", Some(&second), 2, None).unwrap();
         assert_eq!((read(&third).skip, read(&third).vendor.as_deref()), (5, Some("2/10")));

@@ -83,7 +83,7 @@ impl Page {
                 text.split('\n').for_each(|line| self.line(depth + 1, line));
             }
             (Rendering::Text, Value::String(text)) => self.line(depth, &format!("{key}: {}", on_a_line(text))),
-            (Rendering::Table(columns), Value::Array(rows)) if !rows.is_empty() => {
+            (Rendering::Table(columns), Value::Array(rows)) if has_cells(columns, rows) => {
                 self.table(key, &Table::of(columns, rows), depth);
             }
             (Rendering::Fields(fields), Value::Object(values)) if !values.is_empty() => {
@@ -105,18 +105,18 @@ impl Page {
             page.fields(fields, values, depth + 1);
         }
         let indent = "  ".repeat(depth);
-        match page.text.strip_prefix(indent.as_str()).and_then(|text| text.strip_prefix("  ")) {
+        match page
+            .text
+            .strip_prefix(indent.as_str())
+            .and_then(|text| text.strip_prefix("  "))
+        {
             Some(rest) => self.text.push_str(&format!("{indent}- {rest}")),
             None => self.line(depth, &format!("- {item}")),
         }
     }
 
     fn table(&mut self, key: &str, table: &Table<'_>, depth: usize) {
-        let common: Vec<_> = table
-            .common
-            .iter()
-            .map(|(key, cell)| format!("{key}={cell}"))
-            .collect();
+        let common: Vec<_> = table.common.iter().map(|(key, cell)| format!("{key}={cell}")).collect();
         let common = if common.is_empty() {
             String::new()
         } else {
@@ -131,10 +131,16 @@ impl Page {
                 .iter()
                 .map(|(key, rendering)| row.get(*key).map(|value| cell(rendering, value)).unwrap_or_default())
                 .collect();
-            let last = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+            let last = cells
+                .iter()
+                .rposition(|cell| !cell.is_empty())
+                .map_or(0, |last| last + 1);
             // A row of which nothing is there has a line all the same.
             let row = cells.get(..last).filter(|cells| !cells.is_empty());
-            self.line(depth + 1, &row.map_or_else(|| "|".to_owned(), |cells| cells.join(" | ")));
+            self.line(
+                depth + 1,
+                &row.map_or_else(|| "|".to_owned(), |cells| cells.join(" | ")),
+            );
         }
     }
 
@@ -183,6 +189,12 @@ impl<'v> Table<'v> {
         }
         Self { common, columns, rows }
     }
+}
+
+/// A table without a column would not even say how many rows it has.
+fn has_cells(columns: &[(String, Rendering)], rows: &[Value]) -> bool {
+    rows.iter()
+        .any(|row| columns.iter().any(|(key, _)| row.get(key).is_some()))
 }
 
 fn is_common(key: &str, rows: &[Cow<'_, Map<String, Value>>]) -> bool {

@@ -241,7 +241,12 @@ impl Place<'_> {
     fn fewer_within(&self) -> Option<Rest> {
         let mut place = keys(self.path);
         place.push("*".to_owned());
-        let mut within = self.scene.tool.lists.iter().filter(|list| list.path.starts_with(&place));
+        let mut within = self
+            .scene
+            .tool
+            .lists
+            .iter()
+            .filter(|list| list.path.starts_with(&place));
         within.find_map(|list| Some(Rest::Fewer(list.size.clone()?)))
     }
 

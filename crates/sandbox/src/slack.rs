@@ -101,6 +101,10 @@ const METHODS: [Method; 13] = [
         ..read("users.info", TIER4, users::info)
     },
     Method {
+        scope: Some("users:read"),
+        ..read("bots.info", TIER3, users::bot)
+    },
+    Method {
         scope: Some("users:read.email"),
         ..read("users.lookupByEmail", TIER3, users::lookup_by_email)
     },

@@ -29,7 +29,7 @@ mod weights;
 
 pub use compiler::Compiler;
 pub use cost::Budget;
-pub use diagnostic::{Diagnostic, Severity};
+pub use diagnostic::{Diagnostic, Part, Severity};
 pub use directives::DIRECTIVES_SDL;
 pub use options::{Options, Scalar};
 pub use spec::ToolSpec;

@@ -173,7 +173,10 @@ impl Walk<'_> {
             && let Some(weight) = self.weights.of(owner.picked.parent, &owner.picked.field.name)
         {
             owner.describe(weight, &mut list);
-            list.goes_on_after = weight.goes_on_after.as_deref().and_then(|field| leaf(&picked.below, field));
+            list.goes_on_after = weight
+                .goes_on_after
+                .as_deref()
+                .and_then(|field| leaf(&picked.below, field));
             // Its cursors go on after an item; where no item says which it is, none can be made.
             if weight.goes_on_after.is_some() && list.goes_on_after.is_none() {
                 list.cursors = None;

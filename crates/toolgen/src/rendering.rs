@@ -69,7 +69,9 @@ impl Renderings<'_> {
             Rendering::Text if !self.is_long(picked) => Rendering::Text,
             Rendering::Json => Rendering::Json,
             // A small object in a cell is JSON; one that holds lists or long texts would fill it.
-            Rendering::Fields(fields) if fields.iter().all(|(_, below)| is_small(below)) && !self.holds_long(picked) => {
+            Rendering::Fields(fields)
+                if fields.iter().all(|(_, below)| is_small(below)) && !self.holds_long(picked) =>
+            {
                 Rendering::Json
             }
             Rendering::Text | Rendering::Fields(_) | Rendering::Table(_) | Rendering::Items(_) => return None,
@@ -89,7 +91,9 @@ impl Renderings<'_> {
     /// Whether a text is so long that it wants lines of its own; of a collapsed object, its one field.
     fn is_long(&self, picked: &Picked<'_>) -> bool {
         let weight = self.weights.of(picked.parent, &picked.field.name);
-        let own = weight.and_then(|weight| weight.tokens).is_some_and(|tokens| tokens >= LONG);
+        let own = weight
+            .and_then(|weight| weight.tokens)
+            .is_some_and(|tokens| tokens >= LONG);
         own || match &picked.below {
             Below::Object(selection) => shape::single(selection).is_some_and(|only| self.is_long(only)),
             Below::Leaf | Below::Abstract(_) => false,

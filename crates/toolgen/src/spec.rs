@@ -170,6 +170,26 @@ pub struct Cost {
     pub units: BTreeMap<String, u64>,
     /// The result's size when every list is full, in tokens, before the byte budget cuts it.
     pub result_tokens: u64,
+    /// Where most of each comes from, by the names that a budget's findings use.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub origins: BTreeMap<String, Origin>,
+}
+
+/// The field that most of a cost comes from, and where it is written.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The field's name.
+    pub field: String,
+    /// The file.
+    pub path: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// How many characters.
+    pub width: usize,
+    /// The line's text.
+    pub source_line: String,
 }
 
 /// What a value of an argument may be.

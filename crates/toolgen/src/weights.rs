@@ -7,7 +7,7 @@ use crate::names::offer;
 use apollo_compiler::ast::{Directive, Value};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The definitions of the directives that a file of weights is written in.
 pub(crate) const WEIGHTS_SDL: &str = include_str!("weights.graphql");
@@ -83,6 +83,24 @@ impl Weights {
     /// What a field of a type weighs.
     pub(crate) fn of(&self, ty: &str, field: &str) -> Option<&Weight> {
         self.fields.get(ty)?.get(field)
+    }
+
+    /// The names of what is metered and shown, sorted.
+    pub(crate) fn units(&self) -> Vec<&str> {
+        let weights = self.fields.values().flat_map(HashMap::values);
+        let meters = weights.flat_map(|weight| {
+            let each = [&weight.meters_request, &weight.meters_parent, &weight.meters_item];
+            each.into_iter().flatten().map(String::as_str)
+        });
+        let counted: BTreeSet<_> = meters.collect();
+        let reckoned_from = |name: &str| {
+            let mut meters = self.meters.iter();
+            meters.any(|meter| meter.of == name || meter.least.as_deref() == Some(name))
+        };
+        let mut units: Vec<&str> = self.meters.iter().map(|meter| meter.name.as_str()).collect();
+        units.extend(counted.into_iter().filter(|name| !reckoned_from(name)));
+        units.sort_unstable();
+        units
     }
 
     /// Whether there are none: then nothing is reckoned, and no list is without an upper bound.

@@ -102,10 +102,7 @@ impl Client {
         if page.messages.len() > query.limit {
             // More than was asked for, and Slack's cursor points behind all of them.
             page.messages.truncate(query.limit);
-            page.next = page
-                .messages
-                .last()
-                .map(|last| behind(last.ts.as_str()));
+            page.next = page.messages.last().map(|last| behind(last.ts.as_str()));
         }
         Ok(page)
     }
@@ -125,10 +122,7 @@ impl Client {
         page.messages.retain(|message| message.ts != query.root);
         if page.messages.len() > query.limit {
             page.messages.truncate(query.limit);
-            page.next = page
-                .messages
-                .last()
-                .map(|last| behind(last.ts.as_str()));
+            page.next = page.messages.last().map(|last| behind(last.ts.as_str()));
         }
         Ok(page)
     }

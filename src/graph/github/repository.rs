@@ -173,7 +173,8 @@ impl RepositoryLanguage {
 impl RepositoryConnection {
     /// How many match in all; GitHub gives at most the first 1,000.
     async fn total_count(&self) -> Result<i32, Failure> {
-        self.page.required("repositoryCount", self.page.data.repository_count.value())
+        self.page
+            .required("repositoryCount", self.page.data.repository_count.value())
     }
 
     /// The repositories of this page.
