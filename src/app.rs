@@ -38,6 +38,8 @@ pub struct Selection {
     pub groups: Option<String>,
     /// The configuration file.
     pub config: Option<PathBuf>,
+    /// What results consist of, where it is not for the configuration to say.
+    pub results: Option<Results>,
 }
 
 /// Why the program cannot start.
@@ -141,10 +143,10 @@ impl App {
         let tools = Arc::new(Tools::new(call::Params {
             engine: Arc::clone(&engine),
             catalog: Arc::new(ArcSwap::from_pointee(catalog)),
-            results: match config.results.mode {
+            results: selection.results.unwrap_or(match config.results.mode {
                 ResultMode::Both => Results::Both,
                 ResultMode::Text => Results::Text,
-            },
+            }),
             budget: config.results.budget,
             clock: jiff::Timestamp::now,
         }));

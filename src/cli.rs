@@ -157,6 +157,7 @@ impl Common {
             allow_writes: self.allow_writes.clone(),
             groups: self.groups.clone(),
             config: self.config.clone(),
+            results: None,
         }
     }
 }

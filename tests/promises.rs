@@ -18,6 +18,7 @@ mod promises {
     mod clients;
     mod commands;
     mod faults;
+    mod generated;
     mod graphql;
     mod http;
     mod joined;

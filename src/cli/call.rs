@@ -4,8 +4,9 @@ mod waiting;
 
 use super::output::{BAD, styled};
 use super::{Common, Done, Verdict, output, pretty};
-use crate::app::App;
+use crate::app::{App, Selection};
 use crate::config::Env;
+use crate::tools::Results;
 use serde_json::{Map, Value, json};
 use toolgen::spec::{Argument, Input};
 
@@ -22,7 +23,12 @@ pub(super) struct Request {
 
 /// Calls the tool and prints its result: on a terminal for people, else the structured content.
 pub(super) async fn run(common: &Common, request: Request) -> Done {
-    let app = App::build(&common.selection(), &Env::of_process())
+    // Programs get JSON from here, whatever a server's clients get.
+    let selection = Selection {
+        results: Some(Results::Both),
+        ..common.selection()
+    };
+    let app = App::build(&selection, &Env::of_process())
         .await
         .map_err(|error| error.to_string())?;
     let known = app
@@ -44,10 +50,8 @@ pub(super) async fn run(common: &Common, request: Request) -> Done {
             output::print(&pretty::text(rendering, structured));
         }
         (Some(structured), _) => output::print_json(structured),
-        (None, _) if common.json && outcome.is_error => output::print_json(&json!({ "error": outcome.text })),
-        (None, _) if common.json => output::print_json(&json!({ "text": outcome.text })),
-        (None, _) if outcome.is_error => output::print(&styled(BAD, &outcome.text)),
-        (None, _) => output::print(&outcome.text),
+        (None, _) if common.json => output::print_json(&json!({ "error": outcome.text })),
+        (None, _) => output::print(&styled(BAD, &outcome.text)),
     }
     Ok(if outcome.is_error {
         Verdict::Fault

@@ -243,6 +243,11 @@ async fn text_alone_fits_the_budget_as_it_is_sent() {
     assert!(said.len() <= 2000, "{}", said.len());
     assert!(said.len() > 1500, "the room is used: {}", said.len());
     assert!(said.contains("`next_cursor` goes on after them"), "{said}");
+    let call = setup.run(&["call", "slack_get_history", "channel=C0INCIDENT"]).await;
+    assert!(
+        serde_json::from_str::<Value>(&call.stdout).unwrap()["messages"].is_array(),
+        "a pipe gets JSON"
+    );
     let failed = client.call("slack_get_history", json!({ "channel": "#nowhere" })).await;
     assert_eq!(failed["isError"], true);
     assert_eq!(failed["structuredContent"], Value::Null);

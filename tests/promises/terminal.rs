@@ -1,9 +1,9 @@
 //! What a person sees at a terminal, and what a pipe gets: colours, tables and a waiting line are for people only.
 
-use super::support::Setup;
+use super::support::{self, Era, Setup};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use sandbox::{Effect, Fault, Vendor};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::OwnedFd;
@@ -149,13 +149,11 @@ async fn the_list_says_what_is_off_and_every_reason() {
 
 #[tokio::test]
 async fn one_tool_is_shown_exactly_as_an_agent_gets_it() {
-    use super::support::{Era, Stdio};
-    use serde_json::json;
     for mode in ["both", "text"] {
         let setup = Setup::new()
             .await
             .file("braid.toml", &format!("[results]\nmode = \"{mode}\"\n"));
-        let mut client = Stdio::open(&setup, Era::Modern).await;
+        let mut client = support::Stdio::open(&setup, Era::Modern).await;
         let listed = client.request("tools/list", json!({})).await;
         for tool in listed["result"]["tools"].as_array().unwrap() {
             let name = tool["name"].as_str().unwrap();
@@ -170,7 +168,7 @@ async fn one_tool_is_shown_exactly_as_an_agent_gets_it() {
         hidden.stderr.contains("No agent sees it") && hidden.stderr.contains("--allow-writes"),
         "{hidden:?}"
     );
-    let unknown = setup.run(&["tools", "slack_send"]).await;
+    let unknown = setup.run(&["tools", "slack_history"]).await;
     assert_eq!(unknown.code, Some(2));
-    assert!(unknown.stderr.contains("`slack_send_message`"), "{unknown:?}");
+    assert!(unknown.stderr.contains("`slack_get_history`"), "{unknown:?}");
 }

@@ -82,7 +82,7 @@ const HISTORY: fn(&SlackRates, SlackApp) -> u32 = |rates, app| match app {
     SlackApp::Commercial => rates.tier1,
 };
 
-const METHODS: [Method; 13] = [
+const METHODS: [Method; 14] = [
     Method {
         json: true,
         ..read("auth.test", TIER4, users::auth_test)
