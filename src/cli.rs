@@ -4,6 +4,8 @@ mod call;
 mod check;
 mod doctor;
 mod output;
+mod pretty;
+mod price;
 mod schema;
 mod serve;
 mod stdio;
@@ -71,13 +73,16 @@ enum Command {
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
-    /// List the tools as an agent sees them
+    /// List the tools: what each does and costs, whether it is on, and why not
     Tools {
+        /// Print this one exactly as an agent sees it
+        #[arg(conflicts_with = "markdown")]
+        name: Option<String>,
         /// Print the table that stands in the README
         #[arg(long, conflicts_with = "json")]
         markdown: bool,
     },
-    /// Call a tool once and print its result
+    /// Call a tool once and print its result: a table on a terminal, JSON in a pipe
     Call {
         /// The tool's name
         name: String,
@@ -116,7 +121,8 @@ async fn command(cli: Cli) -> ExitCode {
         Command::Stdio => stdio::run(&common).await,
         Command::Serve { listen } => serve::run(&common, listen).await,
         Command::Check { paths } => check::run(&common, &paths),
-        Command::Tools { markdown } => tools::run(&common, tools::Form::of(common.json, markdown)).await,
+        Command::Tools { name: Some(name), .. } => tools::show(&common, &name).await,
+        Command::Tools { name: None, markdown } => tools::run(&common, tools::Form::of(common.json, markdown)).await,
         Command::Call { name, pairs, args } => call::run(&common, call::Request { name, pairs, args }).await,
         Command::Schema => Ok(schema::run(&common)),
         Command::Doctor => doctor::run(&common).await,
@@ -151,6 +157,7 @@ impl Common {
             allow_writes: self.allow_writes.clone(),
             groups: self.groups.clone(),
             config: self.config.clone(),
+            results: None,
         }
     }
 }

@@ -28,6 +28,8 @@ pub struct Config {
     pub deadline: Duration,
     /// What a result looks like.
     pub results: Results,
+    /// What a tool may cost.
+    pub tools: file::Tools,
     /// Who may talk to the HTTP server.
     pub http: Http,
 }
@@ -101,12 +103,7 @@ pub struct Http {
 impl Config {
     /// Reads the environment, and the file where one is named or `braid.toml` is there.
     pub fn load(env: &Env, named: Option<&Path>) -> Result<Self, ConfigError> {
-        let file = match named {
-            Some(path) => File::read(path)?,
-            None if Path::new("braid.toml").is_file() => File::read(Path::new("braid.toml"))?,
-            None => File::default(),
-        };
-        Self::from_parts(env, &file)
+        Self::from_parts(env, &File::find(named)?)
     }
 
     fn from_parts(env: &Env, file: &File) -> Result<Self, ConfigError> {
@@ -143,6 +140,7 @@ impl Config {
                 mode: file.results.mode,
                 budget: file.results.budget,
             },
+            tools: file.tools.clone(),
             http: Http {
                 token: env.secret("BRAID_TOKEN")?,
                 allowed_hosts: file.http.allowed_hosts.clone(),

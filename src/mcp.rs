@@ -7,7 +7,7 @@ mod instructions;
 mod listing;
 mod progress;
 
-use crate::tools::{Outcome, Tools, UnknownTool};
+use crate::tools::{Outcome, Results, Tools, UnknownTool};
 use rmcp::model::{
     CacheScope, CallToolRequestMethod, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestMethod,
     CompleteRequestParams, CompleteResult, ConstString, ContentBlock, CustomRequest, CustomResult,
@@ -156,6 +156,11 @@ impl ServerHandler for Handler {
     ) -> Result<CompleteResult, ErrorData> {
         Err(ErrorData::method_not_found::<CompleteRequestMethod>())
     }
+}
+
+/// A tool as clients see it in the list.
+pub fn listed(tool: &crate::tools::Tool, results: Results) -> serde_json::Value {
+    serde_json::to_value(listing::tool(tool, results)).unwrap_or_default()
 }
 
 fn identity() -> Implementation {

@@ -21,14 +21,18 @@ mod promises {
     mod commands;
     mod crowd;
     mod faults;
+    mod generated;
     mod graphql;
     mod http;
     mod joined;
     mod matrix;
     mod readme;
+    mod results;
     mod scenarios;
     mod schema;
     mod secrets;
     mod stdio;
+    #[cfg(unix)]
+    mod terminal;
     mod tools;
 }

@@ -1,6 +1,7 @@
 //! What the two transports are given, and the line that says at the start what is on.
 
 use super::App;
+use crate::backends::slack;
 use crate::mcp::Handler;
 use crate::serve::{figures, graphiql, graphql, http, stdio};
 use crate::tools::Writes;
@@ -65,6 +66,9 @@ impl App {
         );
         for (backend, variables) in &self.off {
             let _infallible = write!(line, "; {backend} is off, set {}", variables.join(" and "));
+        }
+        if self.clients.slack.client().is_ok_and(|client| !client.can_search()) {
+            let _infallible = write!(line, "; slack cannot search, set {}", slack::USER_TOKEN);
         }
         let _nobody_listens = writeln!(std::io::stderr(), "{line}");
     }

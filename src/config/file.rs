@@ -2,6 +2,7 @@
 
 use super::{ConfigError, ResultMode};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ pub struct File {
     pub call: Call,
     /// `[results]`
     pub results: Results,
+    /// `[tools]`
+    pub tools: Tools,
     /// `[http]`
     pub http: Http,
 }
@@ -83,6 +86,18 @@ impl Default for Results {
     }
 }
 
+/// `[tools]`: what a tool may cost at most; what is left out is not bounded.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Tools {
+    /// Upstream requests of a call.
+    pub requests: Option<u64>,
+    /// Tokens of a result.
+    pub result_tokens: Option<u64>,
+    /// What backends meter, e.g. `"github points" = 5`, by the names that `braid check` uses.
+    pub units: BTreeMap<String, u64>,
+}
+
 /// `[http]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -94,6 +109,15 @@ pub struct Http {
 }
 
 impl File {
+    /// Reads the file that is named, or `braid.toml` where it is there.
+    pub fn find(named: Option<&Path>) -> Result<Self, ConfigError> {
+        match named {
+            Some(path) => Self::read(path),
+            None if Path::new("braid.toml").is_file() => Self::read(Path::new("braid.toml")),
+            None => Ok(Self::default()),
+        }
+    }
+
     /// Reads a file.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {

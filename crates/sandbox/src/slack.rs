@@ -82,7 +82,7 @@ const HISTORY: fn(&SlackRates, SlackApp) -> u32 = |rates, app| match app {
     SlackApp::Commercial => rates.tier1,
 };
 
-const METHODS: [Method; 13] = [
+const METHODS: [Method; 14] = [
     Method {
         json: true,
         ..read("auth.test", TIER4, users::auth_test)
@@ -99,6 +99,10 @@ const METHODS: [Method; 13] = [
     Method {
         scope: Some("users:read"),
         ..read("users.info", TIER4, users::info)
+    },
+    Method {
+        scope: Some("users:read"),
+        ..read("bots.info", TIER3, users::bot)
     },
     Method {
         scope: Some("users:read.email"),
