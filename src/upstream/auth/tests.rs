@@ -4,8 +4,12 @@ use super::*;
 use crate::upstream::testing::{Peer, Reply, Seen, a_read, a_write, seconds};
 use crate::upstream::{Call, Cause, Failure, Response, Stack};
 use ::hmac::{KeyInit, Mac};
-use http::header::HeaderValue;
-use jsonwebtoken::{DecodingKey, Validation};
+use http::header::{HeaderValue, PROXY_AUTHORIZATION};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaKeyPair, UnparsedPublicKey};
+use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::pem::PemObject;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -14,8 +18,11 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-const PRIVATE: &str = include_str!("testdata/app.pem");
-const PUBLIC: &str = include_str!("testdata/app.pub.pem");
+/// One key in both forms, as GitHub hands it out and as most tools write it.
+const KEYS: [&str; 2] = [
+    include_str!("testdata/app.pem"),
+    include_str!("testdata/app.pkcs8.pem"),
+];
 
 async fn send(peer: &Peer, auth: Vec<Box<dyn Auth>>) -> Result<Response, Failure> {
     let stack = Stack::new(peer.params_with(auth)).unwrap();
@@ -26,12 +33,22 @@ fn form(seen: &Seen) -> HashMap<String, String> {
     url::form_urlencoded::parse(&seen.body).into_owned().collect()
 }
 
+fn kept(file: &TokenFile) -> (String, String) {
+    let tokens = file.load().unwrap().unwrap();
+    let refresh = tokens.refresh.unwrap();
+    (
+        tokens.token.secret.expose_secret().to_owned(),
+        refresh.expose_secret().to_owned(),
+    )
+}
+
 fn client(peer: &Peer) -> OAuthClient {
     OAuthClient {
         token_url: peer.url.join("/token").unwrap(),
         id: "the-client".to_owned(),
         secret: Some("the-client-secret".into()),
         auth: ClientAuth::Header,
+        within: None,
     }
 }
 
@@ -42,7 +59,7 @@ async fn several_at_once_for_a_gateway_in_front_of_a_vendor() {
         (HeaderName::from_static("dd-api-key"), "k1"),
         (HeaderName::from_static("dd-application-key"), "k2"),
     ]);
-    let gateway = Basic::new("ada", "pass:word").unwrap().for_gateway();
+    let gateway = Basic::new("ada", "pass:word").unwrap().placed(PROXY_AUTHORIZATION);
     send(&peer, vec![Box::new(keys), Box::new(gateway)]).await.unwrap();
     let seen = &peer.seen()[0];
     assert_eq!(
@@ -88,40 +105,62 @@ async fn a_refusal_is_tried_once_more_only_with_other_credentials() {
     assert_eq!(peer.count(), 2);
 }
 
+/// The claims of an assertion that the key has signed.
+fn verified(assertion: &str) -> Value {
+    let der = PrivateKeyDer::from_pem_slice(KEYS[0].as_bytes()).unwrap();
+    let pair = RsaKeyPair::from_der(der.secret_der()).unwrap();
+    let (message, signature) = assertion.rsplit_once('.').unwrap();
+    let decoded = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();
+    UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, pair.public().as_ref())
+        .verify(message.as_bytes(), &decoded(signature))
+        .unwrap();
+    let (header, claims) = message.split_once('.').unwrap();
+    let header: Value = serde_json::from_slice(&decoded(header)).unwrap();
+    assert_eq!(header, json!({ "typ": "JWT", "alg": "RS256" }));
+    serde_json::from_slice(&decoded(claims)).unwrap()
+}
+
 #[tokio::test]
 async fn an_app_exchanges_its_assertion_for_a_token_of_the_installation() {
-    let peer = Peer::start(|seen, _| match seen.path.as_str() {
-        "/app/installations/7/access_tokens" => {
-            let ends = jiff::Timestamp::now() + Duration::from_secs(3600);
-            Reply::status(
-                201,
-                json!({"token": "ghs_1", "expires_at": ends.to_string()}).to_string(),
-            )
+    for private_key in KEYS {
+        let peer = Peer::start(|seen, _| match seen.path.as_str() {
+            "/app/installations/7/access_tokens" => {
+                let ends = jiff::Timestamp::now() + Duration::from_secs(3600);
+                Reply::status(
+                    201,
+                    json!({"token": "ghs_1", "expires_at": ends.to_string()}).to_string(),
+                )
+            }
+            _ => Reply::ok(),
+        })
+        .await;
+        let app = GitHubApp {
+            api: peer.url.clone(),
+            issuer: "Iv1.braid".to_owned(),
+            installation: 7,
+            private_key: private_key.into(),
+        };
+        let stack = Stack::new(peer.params_with(vec![Box::new(app.into_auth().unwrap())])).unwrap();
+        let call = Call::within(seconds(5));
+        for _ in 0..3 {
+            stack.send(a_read(), &call).await.unwrap();
         }
-        _ => Reply::ok(),
-    })
-    .await;
-    let app = GitHubApp {
-        api: peer.url.clone(),
-        client_id: "Iv1.braid".to_owned(),
-        installation: 7,
-        private_key: PRIVATE.into(),
-    };
-    let stack = Stack::new(peer.params_with(vec![Box::new(app.into_auth().unwrap())])).unwrap();
-    let call = Call::within(seconds(5));
-    for _ in 0..3 {
-        stack.send(a_read(), &call).await.unwrap();
+        let seen = peer.seen();
+        assert_eq!(seen.len(), 4, "one exchange for three requests");
+        let claims = verified(seen[0].header("authorization").strip_prefix("Bearer ").unwrap());
+        assert_eq!(claims["iss"], "Iv1.braid");
+        let lasts = claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap();
+        assert_eq!(lasts, 600, "a minute back and nine ahead");
+        assert_eq!(seen[1].header("authorization"), "Bearer ghs_1");
     }
-    let seen = peer.seen();
-    assert_eq!(seen.len(), 4, "one exchange for three requests");
-    let assertion = seen[0].header("authorization").strip_prefix("Bearer ").unwrap();
-    let mut rules = Validation::new(jsonwebtoken::Algorithm::RS256);
-    rules.set_issuer(&["Iv1.braid"]);
-    let key = DecodingKey::from_rsa_pem(PUBLIC.as_bytes()).unwrap();
-    let claims = jsonwebtoken::decode::<Value>(assertion, &key, &rules).unwrap().claims;
-    let lasts = claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap();
-    assert_eq!(lasts, 600, "a minute back and nine ahead");
-    assert_eq!(seen[1].header("authorization"), "Bearer ghs_1");
+}
+
+#[test]
+fn a_key_is_known_before_it_is_used() {
+    assert!(KEYS.iter().all(|key| GitHubApp::takes(&(*key).into())));
+    for wrong in ["hunter2", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"] {
+        assert!(!GitHubApp::takes(&wrong.into()));
+    }
 }
 
 #[tokio::test]
@@ -136,6 +175,7 @@ async fn a_client_gets_tokens_by_its_own_credentials() {
     .await;
     let grant = Grant::ClientCredentials {
         scopes: vec!["read".to_owned()],
+        parameters: [("audience".to_owned(), "the-vendor".to_owned())].into(),
     };
     let client = client(&peer);
     send(&peer, vec![Box::new(OAuth { client, grant }.into_auth().unwrap())])
@@ -144,6 +184,7 @@ async fn a_client_gets_tokens_by_its_own_credentials() {
     let seen = peer.seen();
     assert_eq!(form(&seen[0])["grant_type"], "client_credentials");
     assert_eq!(form(&seen[0])["scope"], "read");
+    assert_eq!(form(&seen[0])["audience"], "the-vendor");
     // base64("the-client:the-client-secret")
     assert_eq!(
         seen[0].header("authorization"),
@@ -182,19 +223,95 @@ async fn a_refresh_token_is_used_once_and_its_successor_kept() {
     // A token that is a moment old is not renewed when it is refused: what was refused may have been the one before.
     let failure = stack.send(a_read(), &call).await.unwrap_err();
     assert!(matches!(failure.cause, Cause::Unauthorized { .. }));
-    let (kept, refresh) = file.load().unwrap().unwrap();
-    assert_eq!((kept.secret.expose_secret(), refresh.expose_secret()), ("t-r", "r+"));
+    assert_eq!(kept(&file), ("t-r".to_owned(), "r+".to_owned()));
     tokio::time::pause();
     tokio::time::advance(seconds(6)).await;
     tokio::time::resume();
     stack.send(a_read(), &call).await.unwrap();
-    let (kept, refresh) = file.load().unwrap().unwrap();
-    assert_eq!((kept.secret.expose_secret(), refresh.expose_secret()), ("t-r+", "r++"));
+    assert_eq!(kept(&file), ("t-r+".to_owned(), "r++".to_owned()));
     // After a restart the kept token serves.
     send(&peer, vec![auth()]).await.unwrap();
     assert_eq!(peer.seen().last().unwrap().header("authorization"), "Bearer t-r+");
     let exchanges = peer.seen().iter().filter(|seen| seen.path == "/token").count();
     assert_eq!(exchanges, 2);
+}
+
+/// Two processes, one file: whoever comes second takes what the first one got.
+#[tokio::test]
+async fn a_refresh_token_that_two_processes_share_is_used_once() {
+    let peer = Peer::start(|seen, _| match seen.path.as_str() {
+        "/token" => Reply::status(
+            200,
+            json!({"access_token": "t1", "refresh_token": "r2", "expires_in": 3600}).to_string(),
+        )
+        .after(Duration::from_millis(100)),
+        _ => Reply::ok(),
+    })
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let auth = || -> Vec<Box<dyn Auth>> {
+        let grant = Grant::Refresh {
+            first: Some("r1".into()),
+            kept_in: TokenFile::new(folder.path().join("tokens.json")),
+        };
+        let client = client(&peer);
+        vec![Box::new(OAuth { client, grant }.into_auth().unwrap())]
+    };
+    let sent = futures::future::join_all((0..5).map(|_| send(&peer, auth()))).await;
+    assert!(sent.iter().all(Result::is_ok), "{sent:?}");
+    let exchanges = peer.seen().iter().filter(|seen| seen.path == "/token").count();
+    assert_eq!(exchanges, 1);
+}
+
+/// A person who got tokens anew puts the first refresh token where the old one was.
+#[tokio::test]
+async fn a_new_first_refresh_token_helps_where_the_kept_one_is_refused() {
+    let peer = Peer::start(|seen, _| match seen.path.as_str() {
+        "/token" if form(seen)["refresh_token"] == "dead" => Reply::status(400, r#"{"error":"invalid_grant"}"#),
+        "/token" => Reply::status(200, r#"{"access_token":"t1","refresh_token":"r2","expires_in":3600}"#),
+        _ => Reply::ok(),
+    })
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = TokenFile::new(folder.path().join("tokens.json"));
+    file.save(&Tokens {
+        token: Token::new("ended", Some(Duration::ZERO)),
+        refresh: Some("dead".to_owned().into()),
+    })
+    .unwrap();
+    let grant = Grant::Refresh {
+        first: Some("r1".into()),
+        kept_in: file.clone(),
+    };
+    let client = client(&peer);
+    send(&peer, vec![Box::new(OAuth { client, grant }.into_auth().unwrap())])
+        .await
+        .unwrap();
+    assert_eq!(kept(&file), ("t1".to_owned(), "r2".to_owned()));
+}
+
+/// Its own fault is worth another try, and a redirect would take the secret to another host.
+#[tokio::test]
+async fn a_token_endpoint_that_is_sick_or_sends_us_on_is_no_refusal() {
+    let asked = |reply: Reply| async move {
+        let peer = Peer::replies(vec![reply]).await;
+        let grant = Grant::ClientCredentials {
+            scopes: Vec::new(),
+            parameters: [].into(),
+        };
+        let client = client(&peer);
+        let sent = send(&peer, vec![Box::new(OAuth { client, grant }.into_auth().unwrap())]).await;
+        sent.unwrap_err().cause
+    };
+    let sick = asked(Reply::status(503, "{}")).await;
+    assert!(matches!(sick, Cause::Unavailable { status: 503, .. }), "{sick}");
+    let slack = asked(Reply::status(200, r#"{"ok":false,"error":"internal_error"}"#)).await;
+    assert!(matches!(slack, Cause::Unavailable { .. }), "{slack}");
+    let away = asked(Reply::status(307, "").header("location", "https://elsewhere.example/token?x=y")).await;
+    assert_eq!(
+        away.to_string(),
+        "redirected to https://elsewhere.example by the token endpoint, not followed"
+    );
 }
 
 #[tokio::test]
@@ -204,7 +321,10 @@ async fn a_refusal_of_the_token_endpoint_says_why_in_both_forms() {
         (200, r#"{"ok":false,"error":"invalid_grant"}"#),
     ] {
         let peer = Peer::replies(vec![Reply::status(status, body)]).await;
-        let grant = Grant::ClientCredentials { scopes: Vec::new() };
+        let grant = Grant::ClientCredentials {
+            scopes: Vec::new(),
+            parameters: [].into(),
+        };
         let client = client(&peer);
         let failure = send(&peer, vec![Box::new(OAuth { client, grant }.into_auth().unwrap())])
             .await
@@ -230,7 +350,13 @@ async fn logs_in_by_a_browser_on_loopback() {
     let login = Login {
         client: client(&peer),
         authorize_url: "https://vendor.example/authorize".parse().unwrap(),
-        scopes: vec!["read".to_owned(), "write".to_owned()],
+        scopes: Scopes {
+            parameter: "scope",
+            separator: " ",
+            names: vec!["read".to_owned(), "write".to_owned()],
+        },
+        redirect: None,
+        patience: seconds(60),
         keep_in: file.clone(),
     };
     let (told, page) = tokio::sync::oneshot::channel();
@@ -261,8 +387,47 @@ async fn logs_in_by_a_browser_on_loopback() {
         ("authorization_code", "the-code")
     );
     assert!(asked["code_verifier"].len() >= 43);
-    let (kept, refresh) = file.load().unwrap().unwrap();
-    assert_eq!((kept.secret.expose_secret(), refresh.expose_secret()), ("t1", "r1"));
+    assert_eq!(kept(&file), ("t1".to_owned(), "r1".to_owned()));
+}
+
+#[tokio::test]
+async fn a_log_in_that_fails_says_why_and_keeps_nothing() {
+    let peer = Peer::replies(vec![Reply::status(200, r#"{"ok":false,"error":"invalid_code"}"#)]).await;
+    let folder = tempfile::tempdir().unwrap();
+    for (back, expected) in [
+        (Some("error=access_denied&error_description=Not+today"), "refused: access_denied: Not today"),
+        (Some("code=c"), "no token for the code: credentials refused (invalid_code)"),
+        (None, "no browser came back within 0 s"),
+    ] {
+        let file = TokenFile::new(folder.path().join("tokens.json"));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let login = Login {
+            client: client(&peer),
+            authorize_url: "https://vendor.example/authorize".parse().unwrap(),
+            scopes: Scopes {
+                parameter: "user_scope",
+                separator: ",",
+                names: vec!["a".to_owned(), "b".to_owned()],
+            },
+            redirect: Some(format!("http://localhost:{}/back", address.port()).parse().unwrap()),
+            patience: if back.is_some() { seconds(60) } else { Duration::from_millis(10) },
+            keep_in: file.clone(),
+        };
+        let (told, page) = tokio::sync::oneshot::channel();
+        let running = tokio::spawn(log_in(login, listener, move |page| told.send(page.clone()).unwrap()));
+        let page: HashMap<String, String> = page.await.unwrap().query_pairs().into_owned().collect();
+        assert_eq!(page["user_scope"], "a,b");
+        if let Some(back) = back {
+            let state = &page["state"];
+            // A browser opens connections in advance and says nothing on them.
+            let _silent = TcpStream::connect(address).await.unwrap();
+            browse(address, &format!("/back?{back}&state={state}")).await;
+        }
+        let error = running.await.unwrap().unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{error}");
+        assert!(file.load().unwrap().is_none());
+    }
 }
 
 async fn browse(address: std::net::SocketAddr, target: &str) -> String {
