@@ -1,11 +1,13 @@
 //! The composition root: the one place that knows every concrete type and puts them together.
 
 mod doctor;
+mod login;
 mod operations;
 mod roads;
 mod serving;
 
 pub use doctor::{Finding, State};
+pub use login::{Account, NoLogin, Visit};
 pub use operations::{Operations, compile};
 
 use crate::config::{Config, ConfigError, Env, ResultMode};

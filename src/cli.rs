@@ -3,6 +3,7 @@
 mod call;
 mod check;
 mod doctor;
+mod login;
 mod output;
 mod schema;
 mod serve;
@@ -92,6 +93,8 @@ enum Command {
     Schema,
     /// Say which backends are on, what is missing, and whether the credentials work
     Doctor,
+    /// Log in to a backend in a browser; its credentials in braid.toml are of the kind `oauth`
+    Login(login::Request),
 }
 
 /// Runs the command.
@@ -105,6 +108,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Call { name, pairs, args } => call::run(&common, call::Request { name, pairs, args }).await,
         Command::Schema => Ok(schema::run(&common)),
         Command::Doctor => doctor::run(&common).await,
+        Command::Login(request) => login::run(&common, request).await,
     };
     match done {
         Ok(Verdict::Well) => ExitCode::SUCCESS,

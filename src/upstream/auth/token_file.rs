@@ -2,8 +2,6 @@
 
 mod lock;
 
-pub use lock::Lock;
-
 use super::lease::{Age, Token};
 use crate::upstream::Cause;
 use secrecy::{ExposeSecret, SecretString};

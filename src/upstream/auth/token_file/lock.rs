@@ -16,14 +16,14 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Held while a renewal is under way. The system lets it go with the process, however that ends.
 #[derive(Debug)]
-pub struct Lock {
+pub(in crate::upstream::auth) struct Lock {
     _file: File,
 }
 
 impl TokenFile {
     /// Waits until nobody else renews the tokens. It also finds out whether anything can be kept at all, while the old
     /// refresh token is still good: [`Cause::Unauthorized`] with the path where nothing can.
-    pub async fn lock(&self) -> Result<Lock, Cause> {
+    pub(in crate::upstream::auth) async fn lock(&self) -> Result<Lock, Cause> {
         // Beside the tokens and never removed: the file itself is replaced by each write, and a lock on a file that is
         // gone keeps nobody out.
         let mut path = self.path().as_os_str().to_owned();
