@@ -13,6 +13,7 @@ mod promises {
     mod support;
 
     mod arguments;
+    mod auth;
     mod cancel;
     mod check;
     mod clients;

@@ -102,7 +102,10 @@ impl Visit {
         let chosen = match account.chosen(&config) {
             Some(Auth::Oauth(chosen)) => chosen,
             other => {
-                let found = other.map_or_else(|| "not there".to_owned(), |chosen| format!("of kind `{}`", chosen.kind()));
+                let found = other.map_or_else(
+                    || "not there".to_owned(),
+                    |chosen| format!("of kind `{}`", chosen.kind()),
+                );
                 return Err(NoLogin::NotConfigured { section, found });
             }
         };

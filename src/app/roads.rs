@@ -4,7 +4,7 @@ pub(super) mod proof;
 
 use crate::backends::login::LogIn;
 use crate::backends::{Backend, datadog, github, slack};
-use crate::config::{Chosen, Config, Credentials};
+use crate::config::{Chosen, Config, Credentials, Datadog, GitHub, Slack};
 use crate::loaders::Clients;
 use crate::upstream::auth::{ApiKeys, Bearer, Secret};
 use crate::upstream::metrics::Metrics;
@@ -43,39 +43,53 @@ pub(super) fn off(clients: &Clients) -> BTreeMap<String, Vec<String>> {
 
 /// Which credentials a backend has: of which kind, and from where.
 pub(super) fn credentials(config: &Config, backend: &str) -> Vec<String> {
-    let (chosen, tokens) = match backend {
+    match backend {
         slack::BACKEND => {
-            let (bot, user) = (&config.slack.bot_token, &config.slack.user_token);
-            let tokens = vec![("auth", slack::BOT_TOKEN, bot), ("user_auth", slack::USER_TOKEN, user)];
-            (&config.slack.chosen, tokens)
+            let Slack {
+                chosen,
+                bot_token,
+                user_token,
+                ..
+            } = &config.slack;
+            let bot = used("slack.auth", chosen.auth.as_ref(), &[(slack::BOT_TOKEN, bot_token)]);
+            let user = [(slack::USER_TOKEN, user_token)];
+            let user = used("slack.user_auth", chosen.user_auth.as_ref(), &user);
+            bot.into_iter().chain(user).chain(gateways("slack", chosen)).collect()
         }
-        github::BACKEND => (&config.github.chosen, vec![("auth", github::TOKEN, &config.github.token)]),
+        github::BACKEND => {
+            let GitHub { chosen, token, .. } = &config.github;
+            let own = used("github.auth", chosen.auth.as_ref(), &[(github::TOKEN, token)]);
+            own.into_iter().chain(gateways("github", chosen)).collect()
+        }
         _ => {
-            let (api, application) = (&config.datadog.api_key, &config.datadog.app_key);
-            let tokens = vec![("auth", datadog::API_KEY, api), ("auth", datadog::APP_KEY, application)];
-            (&config.datadog.chosen, tokens)
-        }
-    };
-    let mut told = Vec::new();
-    for (section, variable, token) in tokens {
-        let in_file = if section == "auth" { &chosen.auth } else { &chosen.user_auth };
-        match (in_file, token) {
-            (Some(in_file), None) => told.push(format!("{} ({backend}.{section} in braid.toml)", in_file.kind())),
-            (Some(in_file), Some(_)) => told.push(format!(
-                "{} ({backend}.{section} in braid.toml; {variable} is set too and not used)",
-                in_file.kind()
-            )),
-            (None, Some(_)) => told.push(variable.to_owned()),
-            (None, None) => {}
+            let Datadog {
+                chosen,
+                api_key,
+                app_key,
+                ..
+            } = &config.datadog;
+            let keys = [(datadog::API_KEY, api_key), (datadog::APP_KEY, app_key)];
+            let own = used("datadog.auth", chosen.auth.as_ref(), &keys);
+            own.into_iter().chain(gateways("datadog", chosen)).collect()
         }
     }
-    told.extend(
-        chosen
-            .gateway
-            .iter()
-            .map(|gateway| format!("{} for a gateway ({backend}.gateway in braid.toml)", gateway.kind())),
-    );
-    told
+}
+
+/// What the file chooses, or else the variables; `None` where there is neither.
+fn used(section: &str, chosen: Option<&Chosen>, tokens: &[(&str, &Option<Secret>)]) -> Option<String> {
+    let set = tokens.iter().filter(|(_, token)| token.is_some());
+    let set: Vec<_> = set.map(|(variable, _)| *variable).collect();
+    match (chosen, set.join(" and ")) {
+        (Some(chosen), set) if set.is_empty() => Some(format!("{} ({section} in braid.toml)", chosen.kind())),
+        (Some(chosen), set) => Some(format!("{} ({section} in braid.toml, not {set})", chosen.kind())),
+        (None, set) if set.is_empty() => None,
+        (None, set) => Some(set),
+    }
+}
+
+fn gateways(backend: &str, chosen: &Credentials) -> Vec<String> {
+    let told = |gateway: &Chosen| format!("{} for a gateway ({backend}.gateway in braid.toml)", gateway.kind());
+    chosen.gateway.iter().map(told).collect()
 }
 
 /// Points every backend at its stand-in, with the stand-in's credentials.
@@ -122,7 +136,12 @@ fn slack(config: &Config, metrics: &Metrics) -> Result<Backend<slack::Client>, F
         key: "slack.gateway in braid.toml",
     };
     let road = |proof: Proof, classifier: slack::Classifier| {
-        let params = Params::new(slack::BACKEND, settings.api_url.clone(), proof.auth, Box::new(classifier));
+        let params = Params::new(
+            slack::BACKEND,
+            settings.api_url.clone(),
+            proof.auth,
+            Box::new(classifier),
+        );
         Stack::new(params.kept(proof.kept).limits(slack::limits()).metrics(metrics.clone()))
     };
     let bot = bot
@@ -220,12 +239,7 @@ fn datadog(config: &Config, metrics: &Metrics) -> Result<Backend<datadog::Client
         Box::new(datadog::Classifier),
     );
     params.write_share = DATADOG_WRITE_SHARE;
-    let stack = Stack::new(
-        params
-            .kept(proof.kept)
-            .quota(datadog::QUOTA)
-            .metrics(metrics.clone()),
-    )?;
+    let stack = Stack::new(params.kept(proof.kept).quota(datadog::QUOTA).metrics(metrics.clone()))?;
     Ok(Backend::On(datadog::Client::new(stack, settings.app_url.clone())))
 }
 

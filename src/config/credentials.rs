@@ -68,11 +68,14 @@ impl Reader<'_> {
         match &auth {
             Auth::Oauth(_) if key.ends_with("gateway") => {
                 return Err(fault(
-                    "a gateway's tokens cannot be logged in for, expected `client_credentials` or another kind".to_owned(),
+                    "a gateway's tokens cannot be logged in for, expected `client_credentials` or another kind"
+                        .to_owned(),
                 ));
             }
             Auth::GithubApp(_) if key != "github.auth" => {
-                return Err(fault("`github_app` is for github.auth, expected another kind".to_owned()));
+                return Err(fault(
+                    "`github_app` is for github.auth, expected another kind".to_owned(),
+                ));
             }
             Auth::GithubApp(app) if app.client_id.is_some() == app.app_id.is_some() => {
                 return Err(fault("expected `client_id` or `app_id`, one of them".to_owned()));
@@ -85,7 +88,8 @@ impl Reader<'_> {
             }
             Auth::Hmac(hmac) if hmac.sign.0.contains(&Part::Timestamp) && hmac.timestamp_header.is_none() => {
                 return Err(fault(
-                    "the timestamp is signed but not sent, expected `timestamp_header`, e.g. \"X-Timestamp\"".to_owned(),
+                    "the timestamp is signed but not sent, expected `timestamp_header`, e.g. \"X-Timestamp\""
+                        .to_owned(),
                 ));
             }
             _ => {}
@@ -162,10 +166,15 @@ impl Reader<'_> {
             if let Some(other) = taken.insert(header, name.to_owned()) {
                 return Err(self.source.fault(
                     place,
-                    &format!("{name} would set the header `{spelled}`, which {other} set already: expected another `header`"),
+                    &format!(
+                        "{name} would set the header `{spelled}`, which {other} set already: expected another `header`"
+                    ),
                 ));
             }
         }
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -166,7 +166,9 @@ impl Source {
             .and_then(|line| line.split_once('='))
             .map(|(key, _)| key.trim());
         let message = match key {
-            Some(key) if !message.contains(key) => format!("{key}: {message}"),
+            Some(key) if !message.contains(&format!("`{key}`")) && !message.contains(&format!(".{key}: ")) => {
+                format!("{key}: {message}")
+            }
             _ => message.to_owned(),
         };
         ConfigError::Invalid {

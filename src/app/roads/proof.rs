@@ -4,10 +4,10 @@
 use crate::backends::login::LogIn;
 use crate::config::auth::{Auth as Kind, Hmac as Signing, OAuth as Chosen};
 use crate::config::{self, Credentials};
+use crate::upstream::Cause;
 use crate::upstream::auth::{
     ApiKeys, Auth, Basic, Bearer, GitHubApp, Grant, Hmac, Kept, OAuth, OAuthClient, Place, Secret, TokenFile,
 };
-use crate::upstream::Cause;
 use http::header::HeaderValue;
 use url::Url;
 

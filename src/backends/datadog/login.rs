@@ -8,9 +8,6 @@ use url::Url;
 pub fn log_in(api_url: &Url, app_url: &Url) -> LogIn {
     LogIn {
         client_auth: ClientAuth::Body,
-        ..LogIn::standard(
-            page(app_url, "/oauth2/v1/authorize"),
-            page(api_url, "/oauth2/v1/token"),
-        )
+        ..LogIn::standard(page(app_url, "/oauth2/v1/authorize"), page(api_url, "/oauth2/v1/token"))
     }
 }

@@ -29,8 +29,14 @@ mod tests {
     fn the_pages_are_beside_the_api() {
         for (api, token) in [
             ("https://api.github.com", "https://github.com/login/oauth/access_token"),
-            ("https://api.acme.ghe.com", "https://acme.ghe.com/login/oauth/access_token"),
-            ("https://git.acme.example/api/v3", "https://git.acme.example/login/oauth/access_token"),
+            (
+                "https://api.acme.ghe.com",
+                "https://acme.ghe.com/login/oauth/access_token",
+            ),
+            (
+                "https://git.acme.example/api/v3",
+                "https://git.acme.example/login/oauth/access_token",
+            ),
         ] {
             assert_eq!(log_in(&api.parse().unwrap()).token_url.as_str(), token);
         }

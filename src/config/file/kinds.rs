@@ -27,7 +27,9 @@ pub(super) fn sort(file: &mut DeTable<'_>) -> Result<(), Fault> {
             continue;
         };
         for section in sections {
-            let Some(value) = backend.get_mut(*section) else { continue };
+            let Some(value) = backend.get_mut(*section) else {
+                continue;
+            };
             if LISTS.contains(section) {
                 sort_list(value)?;
             } else {

@@ -73,7 +73,15 @@ impl<'de> Deserialize<'de> for Header {
             .map_err(|_| D::Error::custom(format!("`{text}` is no header, expected e.g. \"Proxy-Authorization\"")))?;
         // What the request itself is made of.
         let taken = [
-            ACCEPT, ACCEPT_ENCODING, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TE, TRANSFER_ENCODING, UPGRADE,
+            ACCEPT,
+            ACCEPT_ENCODING,
+            CONNECTION,
+            CONTENT_LENGTH,
+            CONTENT_TYPE,
+            HOST,
+            TE,
+            TRANSFER_ENCODING,
+            UPGRADE,
             USER_AGENT,
         ];
         if taken.contains(&name) {
@@ -91,7 +99,8 @@ pub struct TokenUrl(pub Url);
 
 impl<'de> Deserialize<'de> for TokenUrl {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let expected = |reason: String| D::Error::custom(format!("{reason}; expected e.g. \"https://auth.example/token\""));
+        let expected =
+            |reason: String| D::Error::custom(format!("{reason}; expected e.g. \"https://auth.example/token\""));
         let text = String::deserialize(deserializer)?;
         // The text is not repeated: it may be the very thing that holds a password.
         let url = Url::parse(&text).map_err(|error| expected(format!("no URL: {error}")))?;

@@ -87,7 +87,10 @@ mod tests {
         );
         // A refreshed user's token stands outside.
         let refreshed = json!({ "ok": true, "access_token": "xoxp-2", "token_type": "user", "authed_user": {} });
-        assert_eq!(standard(200, &refreshed, Some("authed_user")).1["access_token"], "xoxp-2");
+        assert_eq!(
+            standard(200, &refreshed, Some("authed_user")).1["access_token"],
+            "xoxp-2"
+        );
     }
 
     #[test]

@@ -107,10 +107,7 @@ impl<'c> AsyncHttpClient<'c> for Endpoint {
 fn target(answer: &reqwest::Response) -> String {
     let location = answer.headers().get(LOCATION).and_then(|value| value.to_str().ok());
     let target = location.and_then(|location| answer.url().join(location).ok());
-    target.map_or_else(
-        || "nowhere".to_owned(),
-        |target| target.origin().ascii_serialization(),
-    )
+    target.map_or_else(|| "nowhere".to_owned(), |target| target.origin().ascii_serialization())
 }
 
 impl From<EndpointError> for Cause {

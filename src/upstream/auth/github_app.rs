@@ -124,7 +124,9 @@ impl Exchange {
     fn refusal(&self, status: StatusCode) -> Cause {
         let installation = self.app.installation;
         unauthorized(match status {
-            StatusCode::UNAUTHORIZED => "GitHub does not take the app's assertion: its id or its key is wrong".to_owned(),
+            StatusCode::UNAUTHORIZED => {
+                "GitHub does not take the app's assertion: its id or its key is wrong".to_owned()
+            }
             StatusCode::NOT_FOUND => format!("the app has no installation {installation}"),
             StatusCode::FORBIDDEN => format!("the installation {installation} is suspended, or not the app's"),
             status => format!("no token for the installation {installation}: {status}"),

@@ -218,8 +218,13 @@ pub(super) fn refusal(error: RequestTokenError<EndpointError, BasicErrorResponse
     match error {
         RequestTokenError::ServerResponse(refused) => match refused.error().as_ref() {
             // Slack's words for a fault of its own come under status 200; the standard has one under 400.
-            code @ ("temporarily_unavailable" | "server_error" | "internal_error" | "fatal_error"
-            | "service_unavailable" | "request_timeout" | "ratelimited") => Cause::Unavailable {
+            code @ ("temporarily_unavailable"
+            | "server_error"
+            | "internal_error"
+            | "fatal_error"
+            | "service_unavailable"
+            | "request_timeout"
+            | "ratelimited") => Cause::Unavailable {
                 status: 503,
                 message: format!("the token endpoint: {code}"),
             },

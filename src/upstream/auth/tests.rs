@@ -4,9 +4,9 @@ use super::*;
 use crate::upstream::testing::{Peer, Reply, Seen, a_read, a_write, seconds};
 use crate::upstream::{Call, Cause, Failure, Response, Stack};
 use ::hmac::{KeyInit, Mac};
-use http::header::{HeaderValue, PROXY_AUTHORIZATION};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::header::{HeaderValue, PROXY_AUTHORIZATION};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaKeyPair, UnparsedPublicKey};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
@@ -19,10 +19,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 /// One key in both forms, as GitHub hands it out and as most tools write it.
-const KEYS: [&str; 2] = [
-    include_str!("testdata/app.pem"),
-    include_str!("testdata/app.pkcs8.pem"),
-];
+const KEYS: [&str; 2] = [include_str!("testdata/app.pem"), include_str!("testdata/app.pkcs8.pem")];
 
 async fn send(peer: &Peer, auth: Vec<Box<dyn Auth>>) -> Result<Response, Failure> {
     let stack = Stack::new(peer.params_with(auth)).unwrap();
@@ -158,7 +155,10 @@ async fn an_app_exchanges_its_assertion_for_a_token_of_the_installation() {
 #[test]
 fn a_key_is_known_before_it_is_used() {
     assert!(KEYS.iter().all(|key| GitHubApp::takes(&(*key).into())));
-    for wrong in ["hunter2", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"] {
+    for wrong in [
+        "hunter2",
+        "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+    ] {
         assert!(!GitHubApp::takes(&wrong.into()));
     }
 }
@@ -395,8 +395,14 @@ async fn a_log_in_that_fails_says_why_and_keeps_nothing() {
     let peer = Peer::replies(vec![Reply::status(200, r#"{"ok":false,"error":"invalid_code"}"#)]).await;
     let folder = tempfile::tempdir().unwrap();
     for (back, expected) in [
-        (Some("error=access_denied&error_description=Not+today"), "refused: access_denied: Not today"),
-        (Some("code=c"), "no token for the code: credentials refused (invalid_code)"),
+        (
+            Some("error=access_denied&error_description=Not+today"),
+            "refused: access_denied: Not today",
+        ),
+        (
+            Some("code=c"),
+            "no token for the code: credentials refused (invalid_code)",
+        ),
         (None, "no browser came back within 0 s"),
     ] {
         let file = TokenFile::new(folder.path().join("tokens.json"));
@@ -411,7 +417,11 @@ async fn a_log_in_that_fails_says_why_and_keeps_nothing() {
                 names: vec!["a".to_owned(), "b".to_owned()],
             },
             redirect: Some(format!("http://localhost:{}/back", address.port()).parse().unwrap()),
-            patience: if back.is_some() { seconds(60) } else { Duration::from_millis(10) },
+            patience: if back.is_some() {
+                seconds(60)
+            } else {
+                Duration::from_millis(10)
+            },
             keep_in: file.clone(),
         };
         let (told, page) = tokio::sync::oneshot::channel();

@@ -61,11 +61,18 @@ async fn talk(stream: &mut TcpStream, expected: &Expected) -> Option<Result<Stri
         return None;
     }
     if let Some(code) = told.remove("code") {
-        answer(stream, "200 OK", "Braid has the answer; the terminal says what came of it. You can close this page.").await;
+        answer(
+            stream,
+            "200 OK",
+            "Braid has the answer; the terminal says what came of it. You can close this page.",
+        )
+        .await;
         return Some(Ok(code));
     }
     answer(stream, "200 OK", "Not logged in. You can close this page.").await;
-    let error = told.remove("error").unwrap_or_else(|| "no code and no reason given".to_owned());
+    let error = told
+        .remove("error")
+        .unwrap_or_else(|| "no code and no reason given".to_owned());
     let reason = match told.remove("error_description") {
         Some(description) => format!("{error}: {description}"),
         None => error,

@@ -30,7 +30,11 @@ impl TokenFile {
         path.push(".lock");
         let unkept = |error: io::Error| self.trouble(&format!("tokens cannot be kept there: {error}"));
         std::fs::create_dir_all(self.folder()).map_err(unkept)?;
-        let file = super::private().create(true).truncate(false).open(&path).map_err(unkept)?;
+        let file = super::private()
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(unkept)?;
         let until = Instant::now() + PATIENCE;
         loop {
             match file.try_lock() {
