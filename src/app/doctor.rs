@@ -143,7 +143,7 @@ async fn datadog_finding(backend: &Backend<datadog::Client>, call: &Call) -> Fin
         Err(failure) => return Finding::of(&failure),
     };
     match client.validate(call).await {
-        Ok(()) => Finding::new(datadog::BACKEND, State::On, "both keys work"),
+        Ok(()) => Finding::new(datadog::BACKEND, State::On, "the credentials work"),
         Err(failure) => Finding::of(&failure),
     }
 }

@@ -115,7 +115,7 @@ pub(super) fn to_sandbox(config: &mut Config, sandbox: &Sandbox) {
 
 fn slack(config: &Config, metrics: &Metrics) -> Result<Backend<slack::Client>, Failure> {
     let settings = &config.slack;
-    let bot = Token {
+    let bot = OneToken {
         backend: slack::BACKEND,
         chosen: settings.chosen.auth.as_ref(),
         key: "slack.auth in braid.toml",
@@ -123,7 +123,7 @@ fn slack(config: &Config, metrics: &Metrics) -> Result<Backend<slack::Client>, F
         token: settings.bot_token.as_ref(),
         variable: slack::BOT_TOKEN,
     };
-    let user = Token {
+    let user = OneToken {
         chosen: settings.chosen.user_auth.as_ref(),
         key: "slack.user_auth in braid.toml",
         command: "braid login slack --user",
@@ -163,7 +163,7 @@ fn slack(config: &Config, metrics: &Metrics) -> Result<Backend<slack::Client>, F
 
 fn github(config: &Config, metrics: &Metrics) -> Result<Backend<github::Client>, Failure> {
     let settings = &config.github;
-    let token = Token {
+    let token = OneToken {
         backend: github::BACKEND,
         chosen: settings.chosen.auth.as_ref(),
         key: "github.auth in braid.toml",
@@ -254,7 +254,7 @@ pub(super) fn datadog_login(config: &Config) -> LogIn {
 }
 
 /// The credentials of a vendor that takes a single token, from the file or from the environment.
-struct Token<'c> {
+struct OneToken<'c> {
     backend: &'static str,
     chosen: Option<&'c Chosen>,
     key: &'static str,
@@ -263,7 +263,7 @@ struct Token<'c> {
     variable: &'static str,
 }
 
-impl Token<'_> {
+impl OneToken<'_> {
     fn proof(&self, log_in: &LogIn, api_url: &Url, gateways: &Gateways<'_>) -> Result<Option<Proof>, Failure> {
         let own = match (self.chosen, self.token) {
             (Some(chosen), _) => Own::File(InFile {

@@ -94,7 +94,7 @@ impl Reader<'_> {
             }
             _ => {}
         }
-        let mut auth = auth.with_secrets(|name, named| self.secret(&format!("{key}.{name}"), named))?;
+        let mut auth = auth.with_secrets(|name, named| self.secret(&format!("{key}.{name}"), &named))?;
         match &mut auth {
             Auth::GithubApp(app) if !GitHubApp::takes(&app.private_key) => {
                 return Err(fault("`private_key` is no RSA key in PEM".to_owned()));
@@ -113,7 +113,7 @@ impl Reader<'_> {
         Ok(auth)
     }
 
-    fn secret(&self, key: &str, named: Spanned<Named>) -> Result<Secret, ConfigError> {
+    fn secret(&self, key: &str, named: &Spanned<Named>) -> Result<Secret, ConfigError> {
         let fault = |message: String| self.source.fault(named.span(), &format!("{key}: {message}"));
         match named.get_ref() {
             Named::Env(name) => match self.env.secret(name) {

@@ -20,6 +20,8 @@ static PROVIDER: CryptoProvider = CryptoProvider {
 /// The key in a PEM file, of either form: GitHub hands out PKCS#1 (`RSA PRIVATE KEY`), most tools write PKCS#8. `None`
 /// where there is no RSA key in it of a size that can be signed with.
 pub(super) fn key(pem: &str) -> Option<EncodingKey> {
+    // Many ways to fill an environment keep a variable to one line.
+    let pem = pem.replace("\\n", "\n");
     let der = PrivateKeyDer::from_pem_slice(pem.as_bytes()).ok()?;
     key_pair(der.secret_der())?;
     Some(EncodingKey::from_rsa_der(der.secret_der()))
@@ -35,6 +37,10 @@ fn key_pair(der: &[u8]) -> Option<RsaKeyPair> {
     RsaKeyPair::from_der(der).or_else(|_| RsaKeyPair::from_pkcs8(der)).ok()
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the provider's table holds functions of this form"
+)]
 fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>, Error> {
     match (algorithm, key_pair(key.as_bytes())) {
         (Algorithm::RS256, Some(pair)) => Ok(Box::new(Rs256(pair))),
@@ -42,6 +48,10 @@ fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>
     }
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the provider's table holds functions of this form"
+)]
 fn verifier(_algorithm: &Algorithm, _key: &DecodingKey) -> Result<Box<dyn JwtVerifier>, Error> {
     Err(ErrorKind::InvalidAlgorithm.into())
 }

@@ -155,6 +155,10 @@ async fn an_app_exchanges_its_assertion_for_a_token_of_the_installation() {
 #[test]
 fn a_key_is_known_before_it_is_used() {
     assert!(KEYS.iter().all(|key| GitHubApp::takes(&(*key).into())));
+    assert!(
+        GitHubApp::takes(&KEYS[0].trim().replace('\n', "\\n").into()),
+        "on one line"
+    );
     for wrong in [
         "hunter2",
         "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",

@@ -186,9 +186,10 @@ async fn a_signature_may_be_long_and_in_base64() {
         let canonical = [b"POST\n".as_slice(), seen.header("host").as_bytes(), b"\n", &seen.body].concat();
         let signed = mac.chain_update(canonical).finalize().into_bytes();
         let expected = base64::engine::general_purpose::STANDARD.encode(signed);
-        match has(seen, "x-corp-sign", &expected) {
-            true => Reply::Forward(behind.clone()),
-            false => Reply::Html(401, "<html>no</html>"),
+        if has(seen, "x-corp-sign", &expected) {
+            Reply::Forward(behind.clone())
+        } else {
+            Reply::Html(401, "<html>no</html>")
         }
     })
     .await;

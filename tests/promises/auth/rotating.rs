@@ -115,7 +115,7 @@ impl State {
         if self.falls_silent {
             return Reply::Silence;
         }
-        Reply::Json(200, self.answer(asked["grant_type"] == "authorization_code"))
+        Reply::Json(200, self.answer(&asked["grant_type"]))
     }
 
     fn rotate(&mut self) {
@@ -129,9 +129,9 @@ impl State {
     }
 
     /// Slack's form. A user's token stands inside when it is given out, and outside when it is renewed.
-    fn answer(&self, is_new: bool) -> Value {
+    fn answer(&self, grant: &str) -> Value {
         let refresh = &self.refresh[0];
-        if self.is_users && is_new {
+        if self.is_users && grant == "authorization_code" {
             let user = json!({ "id": "U0ADA", "access_token": self.token, "token_type": "user", "scope": "search:read",
                 "refresh_token": refresh, "expires_in": 43200 });
             return json!({ "ok": true, "app_id": "A0", "team": { "id": "T0" }, "authed_user": user });

@@ -1,6 +1,6 @@
 //! Rotated tokens: one renewal for all who wait, in all processes; the successor is on the disk before it is needed.
 
-use super::rotating::Rotating;
+use super::rotating::{Rotating, State};
 use super::{examined, host};
 use crate::promises::support::{Era, Server, Setup, Stdio, eventually, failure};
 use serde_json::{Value, json};
@@ -85,14 +85,14 @@ async fn processes_that_share_the_file_use_a_refresh_token_once() {
 }
 
 /// Slack has used the refresh token up, and the process that asked dies before it hears of the next one.
-async fn died_in_between(lenient: bool) -> (Setup, Rotating) {
+async fn died_in_between(vendor: impl FnOnce(&mut State)) -> (Setup, Rotating) {
     let (setup, slack) = rotated().await;
     assert_eq!(examined(&setup, "slack").await["state"], "partly");
     {
         let mut state = slack.state();
         state.token = "revoked".to_owned();
         state.falls_silent = true;
-        state.is_lenient = lenient;
+        vendor(&mut state);
     }
     let mut child = setup
         .command(&["call", "slack_get_history", "channel=C0DEPLOYS"])
@@ -111,7 +111,7 @@ async fn died_in_between(lenient: bool) -> (Setup, Rotating) {
 
 #[tokio::test]
 async fn a_process_that_dies_in_between_leaves_the_old_one_to_be_used_again() {
-    let (setup, slack) = died_in_between(true).await;
+    let (setup, slack) = died_in_between(|vendor| vendor.is_lenient = true).await;
     let run = setup.run(&["call", "slack_get_history", "channel=C0DEPLOYS"]).await;
     assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
     assert_eq!((slack.exchanges(), &kept(&setup)["refresh_token"]), (3, &json!("r3")));
@@ -119,7 +119,7 @@ async fn a_process_that_dies_in_between_leaves_the_old_one_to_be_used_again() {
 
 #[tokio::test]
 async fn where_the_old_one_is_not_taken_again_somebody_must_log_in() {
-    let (setup, _slack) = died_in_between(false).await;
+    let (setup, _slack) = died_in_between(|_strict| {}).await;
     let mut client = Stdio::open(&setup, Era::Modern).await;
     let result = client.call("slack_get_history", history()).await;
     let text = failure(&result);

@@ -184,4 +184,11 @@ fn what_is_no_answer_of_slacks_is_malformed() {
         .classify(&history(), &response(404, "no such page"))
         .unwrap_err();
     assert!(matches!(refusal.cause, Cause::Rejected { code, .. } if code == "HTTP 404"));
+    let refusal = Classifier::bot()
+        .classify(&history(), &response(401, "<html>no</html>"))
+        .unwrap_err();
+    assert!(
+        matches!(refusal.cause, Cause::Unauthorized { .. }),
+        "by a gateway, and worth a renewal"
+    );
 }
