@@ -116,7 +116,8 @@ pub fn run(cli: Cli) -> ExitCode {
 async fn command(cli: Cli) -> ExitCode {
     let Cli { common, command } = cli;
     let done = match command {
-        Command::Stdio => stdio::run(&common).await,
+        // The largest future there is; moved about as a pointer.
+        Command::Stdio => Box::pin(stdio::run(&common)).await,
         Command::Serve { listen } => serve::run(&common, listen).await,
         Command::Check { paths } => check::run(&common, &paths),
         Command::Tools { markdown } => tools::run(&common, tools::Form::of(common.json, markdown)).await,
