@@ -102,7 +102,12 @@ pub struct App {
 impl App {
     /// Puts everything together. Nothing is asked of any vendor yet.
     pub async fn build(selection: &Selection, env: &Env) -> Result<Self, StartError> {
-        let mut config = Config::load(env, selection.config.as_deref())?;
+        let file = selection.config.as_deref();
+        let mut config = if selection.sandbox {
+            Config::load_for_sandbox(env, file)?
+        } else {
+            Config::load(env, file)?
+        };
         let sandbox = if selection.sandbox {
             let started = sandbox::start(sandbox::Options::default())
                 .await

@@ -113,12 +113,13 @@ pub struct Http {
 impl Config {
     /// Reads the environment, and the file where one is named or `braid.toml` is there.
     pub fn load(env: &Env, named: Option<&Path>) -> Result<Self, ConfigError> {
-        let file = match named {
-            Some(path) => File::read(path)?,
-            None if Path::new("braid.toml").is_file() => File::read(Path::new("braid.toml"))?,
-            None => File::default(),
-        };
-        Self::from_parts(env, &file)
+        Self::from_parts(env, &File::find(named)?)
+    }
+
+    /// The same for the stand-ins, which take none of the credentials that the file chooses: their secrets need not be
+    /// there.
+    pub fn load_for_sandbox(env: &Env, named: Option<&Path>) -> Result<Self, ConfigError> {
+        Self::from_parts(env, &File::find(named)?.without_credentials())
     }
 
     fn from_parts(env: &Env, file: &File) -> Result<Self, ConfigError> {

@@ -130,6 +130,39 @@ pub struct Http {
 }
 
 impl File {
+    /// Reads the file that is named, or `braid.toml` where it is there.
+    pub fn find(named: Option<&Path>) -> Result<Self, ConfigError> {
+        let usual = Path::new("braid.toml");
+        match named {
+            Some(path) => Self::read(path),
+            None if usual.is_file() => Self::read(usual),
+            None => Ok(Self::default()),
+        }
+    }
+
+    /// The file without the credentials that it chooses.
+    #[must_use]
+    pub fn without_credentials(self) -> Self {
+        Self {
+            slack: Slack {
+                api_url: self.slack.api_url,
+                ..Slack::default()
+            },
+            github: GitHub {
+                graphql_url: self.github.graphql_url,
+                api_url: self.github.api_url,
+                ..GitHub::default()
+            },
+            datadog: Datadog {
+                site: self.datadog.site,
+                api_url: self.datadog.api_url,
+                app_url: self.datadog.app_url,
+                ..Datadog::default()
+            },
+            ..self
+        }
+    }
+
     /// Reads a file.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {

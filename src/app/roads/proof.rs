@@ -2,7 +2,7 @@
 //! to say when they are refused.
 
 use crate::backends::login::LogIn;
-use crate::config::auth::{Auth as Kind, Hmac as Signing, OAuth as Chosen};
+use crate::config::auth::{Auth as Kind, Hmac as Signing, OAuth as Registration};
 use crate::config::{self, Credentials};
 use crate::upstream::Cause;
 use crate::upstream::auth::{
@@ -106,7 +106,7 @@ fn vendors(in_file: InFile<'_>) -> Result<Box<dyn Auth>, Cause> {
 }
 
 /// The client that somebody logs in for, as it is known at the vendor's token endpoint.
-pub(in crate::app) fn client(chosen: &Chosen<Secret>, log_in: &LogIn) -> OAuthClient {
+pub(in crate::app) fn client(chosen: &Registration<Secret>, log_in: &LogIn) -> OAuthClient {
     let token_url = chosen.token_url.as_ref().map(|url| url.0.clone());
     OAuthClient {
         token_url: token_url.unwrap_or_else(|| log_in.token_url.clone()),

@@ -100,6 +100,18 @@ fn what_is_wrong_is_named_with_its_place_and_what_was_expected() {
         "braid.toml:1:1: missing field `token`",
     );
     refused(
+        "[slack]\nauth = \"hunter2\"",
+        "braid.toml:2:8: auth: expected a table with `kind`",
+    );
+    refused(
+        "[[slack.auth]]\nkind = \"bearer\"",
+        "braid.toml:1:1: expected one table; what goes with it stands in `gateway`",
+    );
+    refused(
+        "[slack]\ngateway = [\"hunter2\"]",
+        "braid.toml:2:12: gateway: expected a table with `kind`",
+    );
+    refused(
         "[[github.gateway]]\nkind = \"basic\"\nuser = \"ada\"\npassword = \"env:X\"\nheader = \"Content-Type\"",
         "braid.toml:5:10: header: `Content-Type` belongs to the request itself",
     );

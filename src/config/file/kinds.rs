@@ -51,11 +51,15 @@ fn sort_list(value: &mut Spanned<DeValue<'_>>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// What is no table is left as it is: reading it will say so.
 fn sort_table(value: &mut Spanned<DeValue<'_>>) -> Result<(), Fault> {
     let place = value.span();
-    let DeValue::Table(table) = value.get_mut() else {
-        return Ok(());
+    let table = match value.get_mut() {
+        DeValue::Table(table) => table,
+        DeValue::Array(_) => {
+            let fault = "expected one table; what goes with it stands in `gateway`, of which there may be several";
+            return Err((place, fault.to_owned()));
+        }
+        _ => return Err((place, "expected a table with `kind`".to_owned())),
     };
     let mut keys = std::mem::take(table);
     let missing = || {

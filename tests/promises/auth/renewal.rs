@@ -141,6 +141,22 @@ async fn a_wrong_table_stops_the_start_with_its_place() {
     }
 }
 
+/// A team's file names secrets that somebody who only wants to try it does not have.
+#[tokio::test]
+async fn the_sandbox_needs_none_of_the_files_secrets() {
+    let setup = Setup::new().await.unset("GITHUB_TOKEN").file("braid.toml", BEARER);
+    let call = ["call", "github_get_repo", "owner=acme", "name=checkout"];
+    let run = setup.run(&call).await;
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.stderr.contains("braid.toml:3:9: github.auth.token: "),
+        "{}",
+        run.stderr
+    );
+    let run = setup.run(&[&call[..], &["--sandbox"]].concat()).await;
+    assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
+}
+
 /// The vendor's token endpoint has a fault of its own: worth another try, and no reason to change anything.
 #[tokio::test]
 async fn a_sick_token_endpoint_is_tried_again() {
