@@ -37,7 +37,8 @@ impl Waiting {
     async fn ended(mut self) -> Run {
         let mut stderr = String::new();
         while let Some(line) = within(self.lines.next_line()).await.unwrap() {
-            stderr += &format!("{line}\n");
+            stderr.push_str(&line);
+            stderr.push('\n');
         }
         let mut stdout = String::new();
         let out = self.child.stdout.as_mut().unwrap();

@@ -67,7 +67,7 @@ async fn a_token_that_is_refused_is_renewed_once_and_the_call_made_again() {
     let mut client = Stdio::open(&setup, Era::Modern).await;
     assert_eq!(client.call("slack_get_history", history()).await["isError"], false);
     // Another run holds what this one kept, and finds it revoked.
-    slack.state().token = "revoked".to_owned();
+    "revoked".clone_into(&mut slack.state().token);
     let run = setup.run(&["call", "slack_get_history", "channel=C0DEPLOYS"]).await;
     assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
     assert_eq!((slack.exchanges(), &kept(&setup)["refresh_token"]), (2, &json!("r2")));
@@ -90,7 +90,7 @@ async fn died_in_between(vendor: impl FnOnce(&mut State)) -> (Setup, Rotating) {
     assert_eq!(examined(&setup, "slack").await["state"], "partly");
     {
         let mut state = slack.state();
-        state.token = "revoked".to_owned();
+        "revoked".clone_into(&mut state.token);
         state.falls_silent = true;
         vendor(&mut state);
     }
