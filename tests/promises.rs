@@ -14,14 +14,18 @@ mod promises {
 
     mod arguments;
     mod auth;
+    mod bounds;
+    mod breaker;
     mod cancel;
     mod check;
     mod clients;
     mod commands;
+    mod crowd;
     mod faults;
     mod graphql;
     mod http;
     mod joined;
+    mod matrix;
     mod readme;
     mod scenarios;
     mod schema;

@@ -49,6 +49,7 @@ impl App {
             hosts: self.config.http.allowed_hosts.clone(),
             origins: self.config.http.allowed_origins.clone(),
             body_limit: BODY_LIMIT,
+            connections: http::Bounds::default(),
             sessions: SESSIONS,
             patience: self.config.deadline + GRACE,
             details: Arc::new(move || ready.clone()),

@@ -4,6 +4,7 @@
 use super::layer::{Layer, Next};
 use super::metrics::Metrics;
 use super::pace::Governor;
+use super::quota::retry_after;
 use super::{Call, Cause, Classify, Failure, Refusal, Request, Response};
 use async_trait::async_trait;
 use http::StatusCode;
@@ -46,11 +47,16 @@ impl Layer for Judge {
             return Ok(response);
         };
         self.governor.heed(request, &response, &refusal.cause);
-        Err(Failure {
+        let stay_away = match &refusal.cause {
+            Cause::Unavailable { .. } => retry_after(&response.headers),
+            _ => None,
+        };
+        let failure = Failure {
             outcome: refusal.cause.outcome(request.access),
             hint: refusal.hint,
             request_id: refusal.request_id,
             ..Failure::new(self.backend, request.operation, refusal.cause)
-        })
+        };
+        Err(failure.staying_away(stay_away))
     }
 }

@@ -212,7 +212,11 @@ impl StandIn for Slack {
         }
     }
 
+    /// Slack refuses with 200; any other refusal comes from what stands in front of it.
     fn failure(&self, status: u16) -> Reply {
+        if status < 500 {
+            return Reply::new(status, "text/plain", "refused");
+        }
         let error = if status == 503 {
             "service_unavailable"
         } else {

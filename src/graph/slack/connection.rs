@@ -25,17 +25,31 @@ pub struct SlackMessageConnection {
     page_info: PageInfo,
 }
 
+/// Which of a channel's messages: checked before anything is asked of Slack, also before a name is looked up.
+pub(super) struct Stretch {
+    limit: usize,
+    cursor: Option<String>,
+}
+
+impl Stretch {
+    pub(super) fn of(limit: i32, cursor: Option<&str>) -> Result<Self, Error> {
+        Ok(Self {
+            limit: arguments::count("limit", limit, MOST_MESSAGES)?,
+            cursor: vendor_cursor(BACKEND, HISTORY, cursor).map_err(|failure| graphql_error(&failure))?,
+        })
+    }
+}
+
 /// A channel's messages.
 pub(super) async fn history(
     ctx: &Context<'_>,
     channel: &SlackChannel,
-    limit: i32,
-    cursor: Option<&str>,
+    stretch: Stretch,
 ) -> Result<SlackMessageConnection, Error> {
     let query = HistoryQuery {
         channel: channel.slack_id().to_owned(),
-        limit: arguments::count("limit", limit, MOST_MESSAGES)?,
-        cursor: vendor_cursor(BACKEND, HISTORY, cursor).map_err(|failure| graphql_error(&failure))?,
+        limit: stretch.limit,
+        cursor: stretch.cursor,
     };
     let page = loaders(ctx)?.slack.history(query).await;
     let page = page.map_err(|failure| graphql_error(&failure))?;

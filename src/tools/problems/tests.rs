@@ -1,6 +1,7 @@
 //! What an agent reads when something failed.
 
-use super::{Scene, as_json, as_text, bad_arguments, clean, collect, hidden, unknown_tool};
+use super::words::clean;
+use super::{Scene, as_json, as_text, bad_arguments, collect, hidden, unknown_tool};
 use crate::graph::failure::graphql_error;
 use crate::tools::arguments::variables;
 use crate::tools::catalog::tests::{self, spec};
