@@ -2,12 +2,14 @@
 
 mod budget;
 mod doctor;
+mod login;
 mod operations;
 mod roads;
 mod serving;
 
 pub use budget::within_budget;
 pub use doctor::{Finding, State};
+pub use login::{Account, NoLogin, Visit};
 pub use operations::{Operations, compile};
 
 use crate::config::{Config, ConfigError, Env, ResultMode};
@@ -112,7 +114,12 @@ pub struct App {
 impl App {
     /// Puts everything together. Nothing is asked of any vendor yet.
     pub async fn build(selection: &Selection, env: &Env) -> Result<Self, StartError> {
-        let mut config = Config::load(env, selection.config.as_deref())?;
+        let file = selection.config.as_deref();
+        let mut config = if selection.sandbox {
+            Config::load_for_sandbox(env, file)?
+        } else {
+            Config::load(env, file)?
+        };
         let sandbox = if selection.sandbox {
             let started = sandbox::start(sandbox::Options::default())
                 .await

@@ -3,6 +3,7 @@
 mod call;
 mod check;
 mod doctor;
+mod login;
 mod output;
 mod pretty;
 mod price;
@@ -97,6 +98,8 @@ enum Command {
     Schema,
     /// Say which backends are on, what is missing, and whether the credentials work
     Doctor,
+    /// Log in to a backend in a browser; its credentials in braid.toml are of the kind `oauth`
+    Login(login::Request),
 }
 
 /// Runs the command. The runtime is made here and not in `main`, so that everything that runs on it is compiled with the
@@ -118,7 +121,8 @@ pub fn run(cli: Cli) -> ExitCode {
 async fn command(cli: Cli) -> ExitCode {
     let Cli { common, command } = cli;
     let done = match command {
-        Command::Stdio => stdio::run(&common).await,
+        // The largest future there is; moved about as a pointer.
+        Command::Stdio => Box::pin(stdio::run(&common)).await,
         Command::Serve { listen } => serve::run(&common, listen).await,
         Command::Check { paths } => check::run(&common, &paths),
         Command::Tools { name: Some(name), .. } => tools::show(&common, &name).await,
@@ -126,6 +130,7 @@ async fn command(cli: Cli) -> ExitCode {
         Command::Call { name, pairs, args } => call::run(&common, call::Request { name, pairs, args }).await,
         Command::Schema => Ok(schema::run(&common)),
         Command::Doctor => doctor::run(&common).await,
+        Command::Login(request) => login::run(&common, request).await,
     };
     match done {
         Ok(Verdict::Well) => ExitCode::SUCCESS,

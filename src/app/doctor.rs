@@ -1,6 +1,6 @@
 //! The examination: which backends are on, what is missing, and who the credentials are.
 
-use super::App;
+use super::{App, roads};
 use crate::backends::{Backend, datadog, github, slack};
 use crate::upstream::{Call, Cause, Failure};
 use serde::Serialize;
@@ -14,6 +14,8 @@ pub struct Finding {
     pub state: State,
     /// What is missing, who the credentials are, or what went wrong.
     pub detail: String,
+    /// Of which kind the credentials are, and where they come from; empty where there are none.
+    pub credentials: String,
 }
 
 /// How a backend is.
@@ -53,6 +55,7 @@ impl Finding {
             backend,
             state,
             detail: detail.into(),
+            credentials: String::new(),
         }
     }
 
@@ -81,7 +84,11 @@ impl App {
             github_finding(&self.clients.github, &call),
             datadog_finding(&self.clients.datadog, &call),
         );
-        vec![slack, github, datadog]
+        let mut findings = vec![slack, github, datadog];
+        for finding in &mut findings {
+            finding.credentials = roads::credentials(&self.config, finding.backend).join("; ");
+        }
+        findings
     }
 }
 
@@ -136,7 +143,7 @@ async fn datadog_finding(backend: &Backend<datadog::Client>, call: &Call) -> Fin
         Err(failure) => return Finding::of(&failure),
     };
     match client.validate(call).await {
-        Ok(()) => Finding::new(datadog::BACKEND, State::On, "both keys work"),
+        Ok(()) => Finding::new(datadog::BACKEND, State::On, "the credentials work"),
         Err(failure) => Finding::of(&failure),
     }
 }

@@ -11,6 +11,7 @@ mod errors;
 pub mod fields;
 pub mod limits;
 pub mod link;
+mod login;
 mod lookup;
 mod operations;
 pub mod types;
@@ -21,6 +22,7 @@ pub use classify::Classifier;
 pub use client::{Client, Viewer};
 pub use fields::Kind;
 pub use limits::{QUOTA, limits};
+pub use login::log_in;
 pub use lookup::{Ask, Lookup};
 pub use wanted::Wanted;
 

@@ -5,7 +5,7 @@ use super::layer::{Layer, Next};
 use super::metrics::Metrics;
 use super::pace::Governor;
 use super::quota::retry_after;
-use super::{Call, Cause, Classify, Failure, Request, Response};
+use super::{Call, Cause, Classify, Failure, Refusal, Request, Response};
 use async_trait::async_trait;
 use http::StatusCode;
 use http::header::IF_NONE_MATCH;
@@ -35,7 +35,15 @@ impl Layer for Judge {
         {
             return Ok(response);
         }
-        let Err(refusal) = self.classify.classify(request, &response) else {
+        let judged = match response.status {
+            // The one status that no vendor gives, only a gateway in front of it, whatever the page says.
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED => Err(Refusal::from(Cause::Unauthorized {
+                code: "HTTP 407, by a gateway".to_owned(),
+                variables: Vec::new(),
+            })),
+            _ => self.classify.classify(request, &response),
+        };
+        let Err(refusal) = judged else {
             return Ok(response);
         };
         self.governor.heed(request, &response, &refusal.cause);

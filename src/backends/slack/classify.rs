@@ -76,6 +76,7 @@ impl Classify for Classifier {
         refused(Refusal::from(match status.as_u16() {
             200..300 => unreadable,
             status @ 500.. => Cause::Unavailable { status, message },
+            // A gateway's: Slack refuses a token under 200.
             401 => Cause::Unauthorized {
                 code: "HTTP 401".to_owned(),
                 variables: vec![self.variable],
