@@ -7,9 +7,13 @@ use std::process::ExitCode;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    telemetry::start(
-        std::env::var("BRAID_LOG").ok().as_deref(),
-        std::env::var("BRAID_LOG_FORMAT").ok().as_deref(),
-    );
-    cli::run(cli).await
+    let variable = |name| std::env::var(name).ok();
+    let (filter, format) = (variable("BRAID_LOG"), variable("BRAID_LOG_FORMAT"));
+    let telemetry = telemetry::start(telemetry::Logs {
+        filter: filter.as_deref(),
+        format: format.as_deref(),
+    });
+    let code = cli::run(cli).await;
+    telemetry.end().await;
+    code
 }

@@ -12,5 +12,5 @@ pub mod problems;
 pub mod shape;
 pub mod truncated;
 
-pub use call::{Outcome, Results, Tools, UnknownTool};
+pub use call::{Caller, Ending, Outcome, Results, Tools, UnknownTool};
 pub use catalog::{Catalog, Tool, Writes};

@@ -6,7 +6,7 @@ use super::path::Path;
 use super::truncated::pattern;
 use crate::graph::failure::failure_of;
 use crate::upstream::failure::Retry;
-use crate::upstream::{Cause, Failure, Outcome};
+use crate::upstream::{Cause, Failure, Outcome, Stale};
 use async_graphql::{PathSegment, ServerError};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
@@ -87,6 +87,40 @@ pub fn as_json(problems: &[Problem], rename: impl Fn(&Path) -> Path) -> Value {
 pub fn as_text(tool: &str, problems: &[Problem]) -> String {
     let lines: Vec<String> = problems.iter().take(KINDS).map(Problem::as_text).collect();
     format!("{tool} failed. {}", lines.join("\n"))
+}
+
+/// What is out of date in an answer: an entry for each backend, with the oldest.
+pub fn out_of_date(stale: &[Stale], scene: &Scene<'_>) -> Vec<Problem> {
+    let mut oldest: Vec<(&Stale, usize)> = Vec::new();
+    for stale in stale {
+        match oldest
+            .iter_mut()
+            .find(|(known, _)| known.failure.backend == stale.failure.backend)
+        {
+            Some((known, count)) => {
+                *count += 1;
+                if stale.age > known.age {
+                    *known = stale;
+                }
+            }
+            None => oldest.push((stale, 1)),
+        }
+    }
+    let problem = |(stale, count): (&Stale, usize)| Problem {
+        place: Path::default(),
+        count,
+        backend: Some(stale.failure.backend),
+        class: Some("out_of_date"),
+        reason: format!(
+            "out of date: what it answered to {} {} s ago was used, as no newer answer could be had ({})",
+            stale.failure.operation,
+            whole_seconds(stale.age),
+            reason(&stale.failure, scene)
+        ),
+        retry: retry(&stale.failure),
+        fix: None,
+    };
+    oldest.into_iter().map(problem).collect()
 }
 
 /// A look-up that found nothing and met no error.

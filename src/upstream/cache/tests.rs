@@ -1,7 +1,7 @@
 //! What is given again, on the paused clock.
 
 use super::*;
-use crate::upstream::testing::{FakeEnd, a_read, a_write, failed, good, metrics, seconds, unavailable};
+use crate::upstream::testing::{ByStatus, FakeEnd, a_read, a_write, failed, good, metrics, seconds, unavailable};
 use std::sync::Mutex;
 
 struct Setup {
@@ -12,7 +12,11 @@ struct Setup {
 
 fn setup(end: FakeEnd) -> Setup {
     let store = Arc::new(Store::new(Policy::default()));
-    let layer = Cache::new("peer", Policy::default(), Arc::clone(&store), metrics());
+    let measure = Measure {
+        backend: "peer",
+        metrics: metrics(),
+    };
+    let layer = Cache::new(Policy::default(), Arc::clone(&store), Arc::new(ByStatus), measure);
     let road = end.road(vec![Box::new(layer)]);
     Setup { end, road, store }
 }
