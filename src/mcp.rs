@@ -103,7 +103,10 @@ impl ServerHandler for Handler {
         let known = self.tools.catalog().find(&request.name).is_some();
         let span = span::of_call(known.then_some(&*request.name), &context);
         trace::adopt(&span, &caller.context);
-        let call = self.tools.call_for(caller, &request.name, given).instrument(span.clone());
+        let call = self
+            .tools
+            .call_for(caller, &request.name, given)
+            .instrument(span.clone());
         let outcome = tokio::select! {
             () = context.ct.cancelled() => {
                 span::failed(&span, "cancelled");

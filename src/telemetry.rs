@@ -39,7 +39,10 @@ pub fn start(logs: Logs<'_>) -> Telemetry {
         lines.with_ansi(false).boxed()
     };
     let traces = Traces::from_environment();
-    let spans = traces.as_ref().and_then(|traces| traces.as_ref().ok()).map(Traces::layer);
+    let spans = traces
+        .as_ref()
+        .and_then(|traces| traces.as_ref().ok())
+        .map(Traces::layer);
     // A second start in one process (tests) keeps the first subscriber.
     let _already_started = tracing_subscriber::registry()
         .with(lines.with_filter(filter))

@@ -18,13 +18,17 @@ mod promises {
     mod clients;
     mod commands;
     mod faults;
+    mod fresh;
     mod graphql;
     mod http;
     mod joined;
+    mod measured;
     mod readme;
     mod scenarios;
     mod schema;
+    mod scopes;
     mod secrets;
     mod stdio;
     mod tools;
+    mod traces;
 }

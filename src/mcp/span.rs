@@ -11,7 +11,10 @@ use tracing::{Span, info_span};
 pub(super) fn context(meta: &RequestMetaObject, header: impl Fn(&str) -> Option<String>) -> trace::Context {
     let told = |name: &str| Some(meta.0.get(name)?.as_str()?.to_owned());
     // Never one part from here and another from there: they belong together.
-    if told(trace::TRACEPARENT.as_str()).or_else(|| told(trace::BAGGAGE.as_str())).is_some() {
+    if told(trace::TRACEPARENT.as_str())
+        .or_else(|| told(trace::BAGGAGE.as_str()))
+        .is_some()
+    {
         trace::Context::read(told)
     } else {
         trace::Context::read(header)

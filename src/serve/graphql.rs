@@ -131,11 +131,7 @@ async fn answer(
     }
 }
 
-async fn execute(
-    params: &Params,
-    origin: Origin,
-    parameters: Parameters,
-) -> Result<(Value, Verdict), Refusal> {
+async fn execute(params: &Params, origin: Origin, parameters: Parameters) -> Result<(Value, Verdict), Refusal> {
     let Origin { method, context } = origin;
     let Parameters {
         query,

@@ -113,7 +113,9 @@ impl Traces {
 /// The first of these variables that is set to something.
 fn said(names: &[&str]) -> Option<String> {
     let values = names.iter().filter_map(|name| std::env::var(name).ok());
-    values.map(|value| value.trim().to_owned()).find(|value| !value.is_empty())
+    values
+        .map(|value| value.trim().to_owned())
+        .find(|value| !value.is_empty())
 }
 
 /// Positions in traces, read and written as W3C's headers.

@@ -144,7 +144,11 @@ impl Tools {
         let tally = Tally {
             metrics: &self.params.metrics,
             // Whatever a caller makes up must not become a label.
-            tool: if self.catalog().find(name).is_some() { name } else { UNKNOWN },
+            tool: if self.catalog().find(name).is_some() {
+                name
+            } else {
+                UNKNOWN
+            },
             started: Instant::now(),
             ending: "cancelled",
         };
@@ -213,7 +217,11 @@ impl Tools {
             structured: (self.params.results == Results::Both).then_some(result),
             is_error: false,
             spent,
-            ending: if problems.is_empty() { Ending::Whole } else { Ending::Partial },
+            ending: if problems.is_empty() {
+                Ending::Whole
+            } else {
+                Ending::Partial
+            },
         }
     }
 

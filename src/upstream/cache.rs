@@ -84,8 +84,7 @@ impl Cache {
     fn give(&self, call: &Call, entry: &Entry, from: Remembered) -> Result<Response, Failure> {
         call.note(|trail| trail.remembered = Some(from));
         let age = entry.age();
-        call.account()
-            .enter(self.measure.backend, |spent| spent.cache_hit(age));
+        call.account().enter(self.measure.backend, |spent| spent.cache_hit(age));
         entry.answer()
     }
 }

@@ -141,10 +141,7 @@ fn is_for_the_operator(cause: &Cause) -> bool {
     cause.is_sickness()
         || matches!(
             cause,
-            Cause::Unauthorized { .. }
-                | Cause::MissingScope { .. }
-                | Cause::TooLarge { .. }
-                | Cause::Redirected { .. }
+            Cause::Unauthorized { .. } | Cause::MissingScope { .. } | Cause::TooLarge { .. } | Cause::Redirected { .. }
         )
 }
 

@@ -57,7 +57,12 @@ impl Stack {
             // Outermost, so that a request is counted once and with all it took, also when the cache answers it.
             Box::new(measure()),
             // A hit costs no token, takes no place in a queue and cannot trip the breaker.
-            Box::new(Cache::new(params.cache, Arc::clone(&store), Arc::clone(&classify), measure())),
+            Box::new(Cache::new(
+                params.cache,
+                Arc::clone(&store),
+                Arc::clone(&classify),
+                measure(),
+            )),
             // Below the cache, so that all who miss at once, and refreshes, become one request that fills it once.
             Box::new(Coalesce::new(backend, timeouts.request, Arc::clone(&flights))),
             // Below coalescing, so that a flight has its own limit and each who waits for it keeps theirs.

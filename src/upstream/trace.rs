@@ -61,7 +61,9 @@ impl Context {
         if take(TRACEPARENT, is_traceparent) {
             take(TRACESTATE, |state| !state.is_empty() && state.len() <= LONGEST_STATE);
         }
-        take(BAGGAGE, |baggage| !baggage.is_empty() && baggage.len() <= LONGEST_BAGGAGE);
+        take(BAGGAGE, |baggage| {
+            !baggage.is_empty() && baggage.len() <= LONGEST_BAGGAGE
+        });
         Self((!headers.is_empty()).then(|| Arc::new(headers)))
     }
 
@@ -118,7 +120,14 @@ mod tests {
         let context = context(&[("traceparent", PARENT), ("tracestate", "a=1"), ("baggage", "team=shop")]);
         let out = context.outgoing();
         assert_eq!(out.len(), 3);
-        assert_eq!((&out[TRACEPARENT], &out[TRACESTATE], &out[BAGGAGE]), (&PARENT.parse().unwrap(), &"a=1".parse().unwrap(), &"team=shop".parse().unwrap()));
+        assert_eq!(
+            (&out[TRACEPARENT], &out[TRACESTATE], &out[BAGGAGE]),
+            (
+                &PARENT.parse().unwrap(),
+                &"a=1".parse().unwrap(),
+                &"team=shop".parse().unwrap()
+            )
+        );
         assert!(Context::default().outgoing().is_empty());
     }
 
@@ -135,7 +144,11 @@ mod tests {
             "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\nx: y",
         ] {
             let context = context(&[("traceparent", bad), ("tracestate", "a=1"), ("baggage", "a=1")]);
-            assert_eq!((context.get(&TRACEPARENT), context.get(&TRACESTATE)), (None, None), "{bad}");
+            assert_eq!(
+                (context.get(&TRACEPARENT), context.get(&TRACESTATE)),
+                (None, None),
+                "{bad}"
+            );
             assert_eq!(context.get(&BAGGAGE), Some("a=1"));
         }
         let later = format!("01{}-more", &PARENT[2..]);
@@ -148,6 +161,11 @@ mod tests {
         assert!(context(&[("baggage", &long)]).outgoing().is_empty());
         assert!(context(&[("baggage", "a=1\nx: y")]).outgoing().is_empty());
         let state = "a".repeat(LONGEST_STATE + 1);
-        assert_eq!(context(&[("traceparent", PARENT), ("tracestate", &state)]).outgoing().len(), 1);
+        assert_eq!(
+            context(&[("traceparent", PARENT), ("tracestate", &state)])
+                .outgoing()
+                .len(),
+            1
+        );
     }
 }
