@@ -50,7 +50,7 @@ pub fn start(logs: Logs<'_>) -> Telemetry {
         .try_init();
     let traces = match traces {
         Some(Ok(traces)) => {
-            traces.install();
+            Traces::tie();
             Some(traces)
         }
         Some(Err(error)) => {

@@ -150,12 +150,11 @@ async fn github_finding(backend: &Backend<github::Client>, needs: Needs, call: &
         .points
         .map(|(left, of)| format!("; {left} of {of} points left this hour"));
     let detail = format!("{}{}", viewer.login, points.unwrap_or_default());
-    match viewer.scopes {
-        Some(has) => Finding::new(github::BACKEND, State::On, detail).lacking(scopes::lacking(&needs, &has)),
-        None => {
-            let detail = format!("{detail}; a token of this kind does not list what it may do");
-            Finding::new(github::BACKEND, State::On, detail)
-        }
+    if let Some(has) = viewer.scopes {
+        Finding::new(github::BACKEND, State::On, detail).lacking(scopes::lacking(&needs, &has))
+    } else {
+        let detail = format!("{detail}; a token of this kind does not list what it may do");
+        Finding::new(github::BACKEND, State::On, detail)
     }
 }
 

@@ -98,7 +98,7 @@ impl Traces {
     }
 
     /// Ties the program's spans to the traces that calls come with.
-    pub(super) fn install(&self) {
+    pub(super) fn tie() {
         trace::install(Ties::default());
     }
 

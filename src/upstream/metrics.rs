@@ -23,6 +23,7 @@ pub struct Measure {
 }
 
 /// How a request ended.
+#[derive(Clone, Copy)]
 enum End<'a> {
     Answered,
     Failed(&'a Failure),
@@ -59,11 +60,11 @@ struct Unfinished<'a> {
 
 impl Unfinished<'_> {
     fn finish(self, end: End<'_>) {
-        self.told(&end);
+        self.told(end);
         std::mem::forget(self);
     }
 
-    fn told(&self, end: &End<'_>) {
+    fn told(&self, end: End<'_>) {
         let line = Line {
             backend: self.layer.backend,
             operation: self.operation,
@@ -81,13 +82,13 @@ impl Unfinished<'_> {
 
 impl Drop for Unfinished<'_> {
     fn drop(&mut self) {
-        self.told(&End::Cancelled);
+        self.told(End::Cancelled);
     }
 }
 
 impl End<'_> {
     /// One word, from a closed set.
-    fn outcome(&self) -> &'static str {
+    fn outcome(self) -> &'static str {
         match self {
             Self::Answered => "ok",
             Self::Failed(failure) => failure.cause.class(),
@@ -105,7 +106,7 @@ struct Line {
 }
 
 impl Line {
-    fn log(&self, end: &End<'_>) {
+    fn log(&self, end: End<'_>) {
         macro_rules! line {
             ($level:ident, $($more:tt)*) => {
                 tracing::$level!(

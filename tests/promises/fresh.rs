@@ -65,7 +65,7 @@ async fn who_posts_reads_the_post_and_other_channels_are_not_read_again() {
     let post = json!({ "channel": "#deploys", "text": "seen at once" });
     structured(&client.call("slack_send_message", post).await);
     let after = client.call("slack_get_history", read("C0DEPLOYS")).await;
-    assert_eq!(structured(&after)["nodes"][0]["text"], "seen at once");
+    assert_eq!(structured(&after)["messages"][0]["text"], "seen at once");
     structured(&client.call("slack_get_history", read("C0INCIDENT")).await);
     assert_eq!(asked(&setup, Vendor::Slack, "conversations.history"), 3);
 }
@@ -81,7 +81,7 @@ async fn a_post_that_may_have_been_carried_out_makes_the_channel_stale_too() {
     let post = json!({ "channel": "C0DEPLOYS", "text": "carried out all the same" });
     assert_eq!(client.call("slack_send_message", post).await["isError"], true);
     let after = client.call("slack_get_history", read).await;
-    assert_eq!(structured(&after)["nodes"][0]["text"], "carried out all the same");
+    assert_eq!(structured(&after)["messages"][0]["text"], "carried out all the same");
 }
 
 #[tokio::test]

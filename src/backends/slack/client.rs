@@ -55,7 +55,9 @@ impl Client {
     /// Forgets what carries one of these tags, whichever token it was read with.
     pub(super) fn changed(&self, tags: &[String]) {
         for road in [&self.shared.bot, &self.shared.user].into_iter().flatten() {
-            tags.iter().for_each(|tag| road.invalidate(tag));
+            for tag in tags {
+                road.invalidate(tag);
+            }
         }
     }
 

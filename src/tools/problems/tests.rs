@@ -373,7 +373,7 @@ fn what_is_out_of_date_is_told_once_for_each_backend_with_the_oldest() {
             },
             {
                 "backend": "github",
-                "reason": "out of date: what it answered to conversations.history 70 s ago was used, as no newer answer could be had (rate limited until 10:40:59Z)",
+                "reason": "out of date: what it answered to conversations.history 70 s ago was used, as no newer answer could be had (rate limited until 10:40:58Z)",
                 "retry_after_s": 30
             }
         ])

@@ -69,7 +69,7 @@ pub(super) enum Found {
 impl Entry {
     pub(super) fn new(answer: Result<Response, Failure>, ttl: Duration, tags: Arc<[String]>) -> Self {
         Self {
-            answer: answer.map(compact),
+            answer: answer.map(|response| compact(&response)),
             since: Instant::now(),
             ttl,
             tags,
@@ -105,7 +105,7 @@ impl Entry {
 }
 
 /// An answer as it is remembered: a body grows in steps while it arrives, and would keep all of the last one.
-fn compact(response: Response) -> Response {
+fn compact(response: &Response) -> Response {
     let mut headers = HeaderMap::with_capacity(KEPT.len());
     for name in KEPT {
         if let Some(value) = response.headers.get(&name) {
@@ -115,7 +115,7 @@ fn compact(response: Response) -> Response {
     Response {
         headers,
         body: Bytes::copy_from_slice(&response.body),
-        ..response
+        status: response.status,
     }
 }
 
