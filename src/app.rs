@@ -156,6 +156,7 @@ impl App {
             }),
             budget: config.results.budget,
             clock: jiff::Timestamp::now,
+            metrics: metrics.clone(),
         }));
         Ok(Self {
             tools,

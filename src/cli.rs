@@ -13,6 +13,7 @@ mod stdio;
 mod tools;
 
 use crate::app::Selection;
+use crate::telemetry;
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -112,7 +113,17 @@ pub fn run(cli: Cli) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let code = runtime.block_on(command(cli));
+    let code = runtime.block_on(async {
+        let variable = |name| std::env::var(name).ok();
+        let (filter, format) = (variable("BRAID_LOG"), variable("BRAID_LOG_FORMAT"));
+        let telemetry = telemetry::start(telemetry::Logs {
+            filter: filter.as_deref(),
+            format: format.as_deref(),
+        });
+        let code = command(cli).await;
+        telemetry.end().await;
+        code
+    });
     // A read of standard input that nobody answers is a thread that would be waited for.
     runtime.shutdown_background();
     code

@@ -14,5 +14,5 @@ mod rest;
 pub mod shape;
 pub mod truncated;
 
-pub use call::{Outcome, Results, Tools, UnknownTool};
+pub use call::{Caller, Ending, Outcome, Results, Tools, UnknownTool};
 pub use catalog::{Catalog, Tool, Writes};

@@ -9,6 +9,7 @@ pub mod client;
 pub mod document;
 mod errors;
 pub mod fields;
+mod freshness;
 pub mod limits;
 pub mod link;
 mod login;

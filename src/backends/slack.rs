@@ -44,5 +44,8 @@ pub const BACKEND: &str = "slack";
 /// The variable that holds the bot token.
 pub const BOT_TOKEN: &str = "SLACK_BOT_TOKEN";
 
+/// The scopes that only a user token has.
+pub const USER_SCOPES: [&str; 1] = ["search:read"];
+
 /// The variable that holds the user token.
 pub const USER_TOKEN: &str = "SLACK_USER_TOKEN";

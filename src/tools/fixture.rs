@@ -7,7 +7,7 @@ use crate::backends::Backend;
 use crate::graph::engine::{self, Engine};
 use crate::graph::failure::graphql_error;
 use crate::loaders::Clients;
-use crate::upstream::{Cause, Failure, Outcome};
+use crate::upstream::{Cause, Failure, Metrics, Outcome};
 use arc_swap::ArcSwap;
 use async_graphql::{Context, EmptySubscription, Error, ID, Object, Schema, SimpleObject};
 use serde_json::{Map, Value, json};
@@ -195,6 +195,7 @@ pub(crate) fn gated(results: Results) -> (Tools, Arc<Gate>) {
         results,
         budget: DEFAULT_BUDGET,
         clock: || "2026-11-22T10:00:00Z".parse().unwrap(),
+        metrics: Metrics::new().unwrap(),
     });
     (tools, gate)
 }

@@ -3,10 +3,12 @@
 
 mod causes;
 mod refused;
+mod stale;
 mod told;
 mod words;
 
 pub use refused::{bad_arguments, hidden, unknown_tool};
+pub use stale::out_of_date;
 pub use told::{as_json, as_text};
 
 use super::catalog::Catalog;

@@ -106,6 +106,7 @@ impl Layer for Retry {
     async fn handle(&self, request: &Request, call: &Call, next: Next) -> Result<Response, Failure> {
         self.budget.deposit();
         for attempts in 1.. {
+            call.note(|trail| trail.attempts = attempts);
             let failure = match next.clone().run(request, call).await {
                 Ok(response) => return Ok(response),
                 Err(failure) => failure,

@@ -58,6 +58,11 @@ impl GraphqlError {
         matches!(self.code(), "RATE_LIMITED" | "RATE_LIMIT")
     }
 
+    /// Whether it says that something is not there, or not for these credentials to see.
+    pub(super) fn is_not_found(&self) -> bool {
+        self.code() == "NOT_FOUND"
+    }
+
     /// What it means for the thing called `what`.
     pub(super) fn failure(&self, what: &str, surroundings: Surroundings<'_>) -> Failure {
         let cause = match self.code() {
@@ -71,7 +76,7 @@ impl GraphqlError {
     pub(super) fn cause(&self, headers: &HeaderMap) -> Cause {
         let message = self.message();
         match self.code() {
-            "FORBIDDEN" => Cause::Forbidden { message },
+            "FORBIDDEN" => forbidden(message, headers),
             "NOT_FOUND" => Cause::NotFound { what: message },
             "INSUFFICIENT_SCOPES" => {
                 let (needed, provided) = scopes(&message);
@@ -144,6 +149,34 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 pub(super) fn throttled(headers: &HeaderMap) -> Cause {
     Cause::Throttled {
         retry_after: retry_after(headers).unwrap_or(UNSTATED_WAIT),
+    }
+}
+
+/// Which scopes a token has and which would do stand in headers: for classic tokens in `X-OAuth-Scopes` and
+/// `X-Accepted-OAuth-Scopes` ("Scopes for OAuth apps"), for fine-grained ones and apps only what would do, in
+/// `X-Accepted-GitHub-Permissions` ("Troubleshooting the REST API"). Where one of those that would do is there, something
+/// else is forbidden.
+pub(super) fn forbidden(message: String, headers: &HeaderMap) -> Cause {
+    let text = |name: &str| headers.get(name)?.to_str().ok().map(clean);
+    let scopes = |name: &str| {
+        let text = text(name)?;
+        let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+        Some(names.map(str::to_owned).collect::<Vec<_>>())
+    };
+    let accepted = scopes("x-accepted-oauth-scopes").unwrap_or_default();
+    match (scopes("x-oauth-scopes"), text("x-accepted-github-permissions")) {
+        (Some(has), _) if !accepted.is_empty() && !accepted.iter().any(|scope| has.contains(scope)) => {
+            Cause::MissingScope {
+                needed: accepted.join(" or "),
+                provided: Some(has.join(", ")),
+            }
+        }
+        // `;` stands between what would do, `,` within one of those.
+        (None, Some(permissions)) if !permissions.is_empty() => Cause::MissingScope {
+            needed: permissions.replace(';', " or").replace(',', " and "),
+            provided: None,
+        },
+        _ => Cause::Forbidden { message },
     }
 }
 

@@ -12,6 +12,10 @@ use std::time::Duration;
 /// How long a channel's description is good.
 const CHANNEL_TIME_TO_LIVE: Duration = Duration::from_secs(300);
 
+/// How long messages are given again: long enough for the several calls of one question, too short for anybody to take
+/// a conversation for quiet that is not. What is posted here makes them stale at once.
+const MESSAGES_TIME_TO_LIVE: Duration = Duration::from_secs(5);
+
 /// How many pages are asked for to fill one of ours.
 const MOST_PAGES: usize = 10;
 
@@ -90,9 +94,11 @@ impl Client {
         Ok(Arc::new(channel))
     }
 
-    /// A channel's messages, newest first. They are not kept for later: who posts and reads again must see the post.
+    /// A channel's messages, newest first.
     pub async fn history(&self, query: &HistoryQuery, call: &Call) -> Result<MessagePage, Failure> {
-        let request = reading("conversations.history").query("channel", &query.channel);
+        let request = reading("conversations.history")
+            .query("channel", &query.channel)
+            .fresh_for(MESSAGES_TIME_TO_LIVE, vec![tag(&query.channel)]);
         let wanted = Wanted {
             count: query.limit,
             cursor: query.cursor.as_deref(),
@@ -112,7 +118,8 @@ impl Client {
     pub async fn replies(&self, query: &RepliesQuery, call: &Call) -> Result<MessagePage, Failure> {
         let request = reading("conversations.replies")
             .query("channel", &query.channel)
-            .query("ts", query.root.as_str());
+            .query("ts", query.root.as_str())
+            .fresh_for(MESSAGES_TIME_TO_LIVE, vec![tag(&query.channel)]);
         let wanted = Wanted {
             count: query.limit + usize::from(query.cursor.is_none()),
             cursor: query.cursor.as_deref(),

@@ -50,7 +50,7 @@ impl Trouble<'_> {
 }
 
 /// The words of the error at the bottom: the only ones that say what happened.
-pub(in crate::upstream) fn innermost(error: &(dyn Error + 'static)) -> String {
+pub fn innermost(error: &(dyn Error + 'static)) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
