@@ -148,17 +148,12 @@ fn told(result: &Value, peer: Option<&Running>) -> String {
         told = told.replace(&peer.url, "http://another.host");
     }
     // What remains are the stand-ins' own ports.
-    let parts: Vec<&str> = told.split("127.0.0.1:").collect();
-    parts
-        .join("127.0.0.1:")
-        .split("127.0.0.1:")
-        .fold(String::new(), |whole, part| {
-            if whole.is_empty() {
-                return part.to_owned();
-            }
-            let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
-            format!("{whole}127.0.0.1:PORT{rest}")
-        })
+    let mut parts = told.split("127.0.0.1:");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |told, part| {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        format!("{told}127.0.0.1:PORT{rest}")
+    })
 }
 
 /// Times of day go, and waits are told to five seconds: a second may pass between the vendor's clock and ours.
