@@ -135,7 +135,8 @@ impl Client {
 /// What became of a call, from the body of its answer: JSON, or a stream whose last event is the answer.
 fn class(body: &str) -> Class {
     let data = body.lines().filter_map(|line| line.strip_prefix("data:"));
-    let whole = data.filter(|data| !data.trim().is_empty()).last().unwrap_or(body);
+    let mut events = data.filter(|data| !data.trim().is_empty());
+    let whole = events.next_back().unwrap_or(body);
     let Ok(message) = serde_json::from_str::<Value>(whole) else {
         return Class::Broken;
     };

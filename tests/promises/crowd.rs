@@ -28,7 +28,7 @@ async fn a_thousand_identical_calls_make_one_request() {
     let setup = Setup::new().await.file("braid.toml", "[call]\ndeadline = \"1m\"\n");
     setup
         .sandbox
-        .inject(Vendor::Datadog, Fault::always(Effect::Delay { ms: 500 }));
+        .inject(Vendor::Datadog, Fault::always(Effect::Delay { ms: 3000 }));
     let mut client = Stdio::open(&setup, Era::Modern).await;
     let results = client.call_all(&vec![(METRICS, metrics(0)); 1000]).await;
     assert!(

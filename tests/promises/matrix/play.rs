@@ -14,10 +14,10 @@ const DEADLINE: u64 = 6;
 /// For what ends with the deadline only.
 const SHORT: u64 = 2;
 /// What answering may take beyond the deadline, on a machine that has other things to do.
-const SLACK_TIME: u64 = 6;
+const GRACE: u64 = 6;
 
 /// What a write of unknown outcome says.
-const UNKNOWN: &str = "the write may have been carried out: check with `";
+const UNKNOWN: &str = "the write may have been carried out: ";
 
 /// What came of a row.
 pub(super) struct Played {
@@ -30,45 +30,7 @@ pub(super) struct Played {
 
 pub(super) async fn play(row: Row) -> Played {
     let deadline = if row.silent { SHORT } else { DEADLINE };
-    let config = format!("[call]\ndeadline = \"{deadline}s\"\n");
-    let mut setup = Setup::new().await.file("braid.toml", &config);
-    let mut peer = None;
-    match &row.fault {
-        Fault::All(effect) => {
-            for column in row.columns {
-                inject(&setup, *column, Injected::always(effect.clone()));
-            }
-        }
-        Fault::MovedWithin(status) => {
-            for column in row.columns {
-                let location = column.elsewhere().to_owned();
-                let effect = Effect::Redirect {
-                    status: *status,
-                    location,
-                };
-                inject(&setup, *column, Injected::once(effect));
-            }
-        }
-        Fault::MovedAway(status) => {
-            let host = peers::another_host().await;
-            for column in row.columns {
-                let effect = Effect::Redirect {
-                    status: *status,
-                    location: format!("{}{}", host.url, column.elsewhere()),
-                };
-                inject(&setup, *column, Injected::always(effect));
-            }
-            peer = Some(host);
-        }
-        Fault::Peer(kind) => {
-            let running = kind.start().await;
-            for column in ALL {
-                let (variable, path) = column.address();
-                setup = setup.set(variable, &format!("{}{path}", running.url));
-            }
-            peer = Some(running);
-        }
-    }
+    let (setup, peer) = arrange(&row, deadline).await;
     let calls: Vec<_> = row.columns.iter().map(|column| column.call()).collect();
     let mut client = Stdio::open(&setup, Era::Modern).await;
     let started = Instant::now();
@@ -80,7 +42,7 @@ pub(super) async fn play(row: Row) -> Played {
         words: String::new(),
         faults: Vec::new(),
     };
-    if took > Duration::from_secs(deadline + SLACK_TIME) {
+    if took > Duration::from_secs(deadline + GRACE) {
         played.faults.push(format!("{}: took {took:?}", row.name));
     }
     if let (Fault::MovedAway(_), Some(host)) = (&row.fault, &peer)
@@ -113,8 +75,44 @@ pub(super) async fn play(row: Row) -> Played {
     played
 }
 
-fn inject(setup: &Setup, column: Column, fault: Injected) {
-    setup.sandbox.inject(column.vendor(), fault.on(column.operation()));
+/// Stand-ins with the row's fault, or the peer that stands in their place.
+async fn arrange(row: &Row, deadline: u64) -> (Setup, Option<Running>) {
+    let config = format!("[call]\ndeadline = \"{deadline}s\"\n");
+    let mut setup = Setup::new().await.file("braid.toml", &config);
+    let inject = |setup: &Setup, effect: &dyn Fn(Column) -> Injected| {
+        for column in row.columns {
+            let fault = effect(*column).on(column.operation());
+            setup.sandbox.inject(column.vendor(), fault);
+        }
+    };
+    let redirect = |status, location| Effect::Redirect { status, location };
+    match &row.fault {
+        Fault::All(effect) => {
+            inject(&setup, &|_| Injected::always(effect.clone()));
+            (setup, None)
+        }
+        Fault::MovedWithin(status) => {
+            inject(&setup, &|column| {
+                Injected::once(redirect(*status, column.elsewhere().to_owned()))
+            });
+            (setup, None)
+        }
+        Fault::MovedAway(status) => {
+            let host = peers::another_host().await;
+            inject(&setup, &|column| {
+                Injected::always(redirect(*status, format!("{}{}", host.url, column.elsewhere())))
+            });
+            (setup, Some(host))
+        }
+        Fault::Peer(kind) => {
+            let peer = kind.start().await;
+            for column in ALL {
+                let (variable, path) = column.address();
+                setup = setup.set(variable, &format!("{}{path}", peer.url));
+            }
+            (setup, Some(peer))
+        }
+    }
 }
 
 /// How many requests were made: at a peer as the call's own account has it, which at the stand-ins must say the same.
@@ -148,17 +146,12 @@ fn told(result: &Value, peer: Option<&Running>) -> String {
         told = told.replace(&peer.url, "http://another.host");
     }
     // What remains are the stand-ins' own ports.
-    let parts: Vec<&str> = told.split("127.0.0.1:").collect();
-    parts
-        .join("127.0.0.1:")
-        .split("127.0.0.1:")
-        .fold(String::new(), |whole, part| {
-            if whole.is_empty() {
-                return part.to_owned();
-            }
-            let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
-            format!("{whole}127.0.0.1:PORT{rest}")
-        })
+    let mut parts = told.split("127.0.0.1:");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |told, part| {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        format!("{told}127.0.0.1:PORT{rest}")
+    })
 }
 
 /// Times of day go, and waits are told to five seconds: a second may pass between the vendor's clock and ours.
