@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use std::fmt::Write as _;
 use toolgen::spec::Rendering;
 
-/// A column is not made wider than this for one long cell in it.
+/// A column that is wider than this is a wide one, and not padded to all of its width.
 const WIDEST: usize = 40;
 
 /// What is Braid's own, behind what was asked for.
@@ -91,7 +91,7 @@ fn write_field(out: &mut String, field: Field<'_>, width: usize, depth: usize) {
     }
 }
 
-/// The widest column comes last, where it need not be padded and may run on.
+/// Wide columns come last, the widest at the very end, where it need not be padded and may run on.
 fn write_table(out: &mut String, columns: &[(String, Rendering)], rows: &[Value], depth: usize) {
     let cell = |row: &Value, key: &str| row.get(key).map(plain).unwrap_or_default();
     let mut columns: Vec<(&str, usize)> = columns
@@ -102,11 +102,7 @@ fn write_table(out: &mut String, columns: &[(String, Rendering)], rows: &[Value]
             (key.as_str(), cells.max().unwrap_or_default().max(key.len()))
         })
         .collect();
-    let widest = columns.iter().enumerate().max_by_key(|(_, (_, width))| *width);
-    if let Some(widest) = widest.map(|(index, _)| index) {
-        let column = columns.remove(widest);
-        columns.push(column);
-    }
+    columns.sort_by_key(|(_, width)| if *width > WIDEST { *width } else { 0 });
     let line = |of: &dyn Fn(&str) -> String| {
         let cells = columns.iter().map(|(key, width)| {
             let width = (*width).min(WIDEST);

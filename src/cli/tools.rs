@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use toolgen::ToolSpec;
-use toolgen::spec::OperationKind;
+use toolgen::spec::{Cost, OperationKind};
 
 /// How the list is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +72,11 @@ pub(super) async fn show(common: &Common, name: &str) -> Done {
 fn as_json(tool: &Arc<Tool>, results: Results) -> Value {
     let mut listed = mcp::listed(tool, results);
     listed["group"] = tool.spec.group.as_str().into();
-    listed["cost"] = json!(tool.spec.cost);
+    let cost = Cost {
+        origins: BTreeMap::new(),
+        ..tool.spec.cost.clone()
+    };
+    listed["cost"] = json!(cost);
     listed
 }
 
@@ -96,9 +100,12 @@ fn entry(tool: &Tool) -> String {
     let arguments: Vec<_> = spec
         .arguments
         .iter()
-        .map(|argument| match argument.required {
-            true => argument.name.clone(),
-            false => format!("[{}]", argument.name),
+        .map(|argument| {
+            if argument.required {
+                argument.name.clone()
+            } else {
+                format!("[{}]", argument.name)
+            }
         })
         .collect();
     let state = match tool.hidden {

@@ -128,15 +128,15 @@ impl<'a> Findings<'a> {
     }
 
     pub(crate) fn error(&mut self, at: At<'_>, message: impl Into<String>, help: Option<String>) {
-        self.push(Severity::Error, &at, message.into(), help);
+        self.push(Severity::Error, at, message.into(), help);
     }
 
     pub(crate) fn warning(&mut self, at: At<'_>, message: impl Into<String>, help: Option<String>) {
-        self.push(Severity::Warning, &at, message.into(), help);
+        self.push(Severity::Warning, at, message.into(), help);
     }
 
     pub(crate) fn note(&mut self, at: At<'_>, message: impl Into<String>, help: Option<String>) {
-        self.push(Severity::Note, &at, message.into(), help);
+        self.push(Severity::Note, at, message.into(), help);
     }
 
     pub(crate) fn has_errors(&self) -> bool {
@@ -158,9 +158,9 @@ impl<'a> Findings<'a> {
     }
 
     /// The file and the place in it; the default place where there is none.
-    pub(crate) fn locate(&self, at: &At<'_>) -> (String, Place) {
+    pub(crate) fn locate(&self, at: At<'_>) -> (String, Place) {
         match at {
-            At::Bytes(range) => (self.path.to_owned(), Place::of(self.text, range.clone())),
+            At::Bytes(range) => (self.path.to_owned(), Place::of(self.text, range)),
             At::Span(sources, Some(span)) => match sources.get(&span.file_id()) {
                 Some(file) => (
                     file.path().to_string_lossy().into_owned(),
@@ -172,7 +172,7 @@ impl<'a> Findings<'a> {
         }
     }
 
-    fn push(&mut self, severity: Severity, at: &At<'_>, message: String, help: Option<String>) {
+    fn push(&mut self, severity: Severity, at: At<'_>, message: String, help: Option<String>) {
         let (path, place) = self.locate(at);
         let Place {
             line,

@@ -1,6 +1,6 @@
 //! What a tool may cost at most.
 
-use crate::diagnostic::{At, Diagnostic, Findings, Severity};
+use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::spec::{Cost, Origin};
 use crate::validation::span_of;
 use crate::weights::Weights;
@@ -102,8 +102,7 @@ impl Culprits<'_> {
     }
 
     fn origin(&self, field: &Node<Field>, findings: &Findings<'_>) -> Origin {
-        let at: At<'_> = span_of(self.sources, &field.name);
-        let (path, place) = findings.locate(&at);
+        let (path, place) = findings.locate(span_of(self.sources, &field.name));
         Origin {
             field: field.name.to_string(),
             path,
