@@ -1,15 +1,19 @@
 //! The composition root: the one place that knows every concrete type and puts them together.
 
+mod budget;
 mod doctor;
 mod dropped_in;
 mod folders;
+mod login;
 mod operations;
 mod roads;
 mod serving;
 mod watch;
 
+pub use budget::within_budget;
 pub use doctor::{Finding, State};
 pub use dropped_in::clash;
+pub use login::{Account, NoLogin, Visit};
 pub use operations::Operations;
 pub use watch::Watch;
 
@@ -42,6 +46,8 @@ pub struct Selection {
     pub groups: Option<String>,
     /// The configuration file.
     pub config: Option<PathBuf>,
+    /// What results consist of, where it is not for the configuration to say.
+    pub results: Option<Results>,
 }
 
 /// Why the program cannot start.
@@ -59,6 +65,14 @@ pub enum StartError {
     /// Operation files are wrong.
     #[error("{}", rendered(.0))]
     Operations(Vec<Diagnostic>),
+    /// The budget bounds what nobody meters.
+    #[error("braid.toml: [tools] units: nothing is metered as `{unit}`; there are: {}", known.join(", "))]
+    NoSuchUnit {
+        /// The name that was given.
+        unit: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
     /// A folder of operations cannot be read.
     #[error("--queries: {}: {reason}", path.display())]
     Queries {
@@ -125,7 +139,12 @@ impl App {
     /// Puts everything together, for a server: a file in a folder that has errors takes no other tool away, no more at the
     /// start than later. Nothing is asked of any vendor yet.
     pub async fn build_to_serve(selection: &Selection, env: &Env) -> Result<Self, StartError> {
-        let mut config = Config::load(env, selection.config.as_deref())?;
+        let file = selection.config.as_deref();
+        let mut config = if selection.sandbox {
+            Config::load_for_sandbox(env, file)?
+        } else {
+            Config::load(env, file)?
+        };
         let sandbox = if selection.sandbox {
             let started = sandbox::start(sandbox::Options::default())
                 .await
@@ -139,12 +158,15 @@ impl App {
         let clients = roads::clients(&config, &metrics)?;
         let schema = graph::builder().finish();
         let built_in: Vec<_> = embedded::tools()?.into_iter().map(Arc::new).collect();
+        let budget = budget::checked(&schema, &config.tools)?;
+        budget::hold(&budget, &built_in)?;
         let dropped_in = if selection.queries.is_empty() {
             None
         } else {
             Some(DroppedIn::open(dropped_in::Params {
                 roots: selection.queries.clone(),
                 schema: &schema,
+                budget,
                 built_in: built_in.clone(),
             })?)
         };
@@ -174,12 +196,13 @@ impl App {
         let tools = Arc::new(Tools::new(call::Params {
             engine: Arc::clone(&engine),
             live: Arc::clone(&live),
-            results: match config.results.mode {
+            results: selection.results.unwrap_or(match config.results.mode {
                 ResultMode::Both => Results::Both,
                 ResultMode::Text => Results::Text,
-            },
+            }),
             budget: config.results.budget,
             clock: jiff::Timestamp::now,
+            metrics: metrics.clone(),
         }));
         Ok(Self {
             tools,

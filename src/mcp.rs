@@ -7,8 +7,10 @@ mod changes;
 mod instructions;
 mod listing;
 mod progress;
+mod span;
 
-use crate::tools::{Outcome, Tools, UnknownTool};
+use crate::tools::{Caller, Outcome, Results, Tools, UnknownTool};
+use crate::upstream::trace;
 use rmcp::model::{
     CacheScope, CallToolRequestMethod, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestMethod,
     CompleteRequestParams, CompleteResult, ConstString, ContentBlock, CustomRequest, CustomResult,
@@ -20,6 +22,7 @@ use rmcp::model::{
 use rmcp::service::{NotificationContext, RequestContext, RoleServer, SubscriptionContext};
 use rmcp::{ErrorData, ServerHandler};
 use std::sync::Arc;
+use tracing::Instrument;
 
 /// The server's name; short, because clients put it before every tool's name.
 const NAME: &str = "braid";
@@ -96,11 +99,25 @@ impl ServerHandler for Handler {
         let parts = context.extensions.get::<http::request::Parts>();
         let header = |name: &str| Some(parts?.headers.get(name)?.to_str().ok()?.to_owned());
         let given = request.arguments.unwrap_or_default();
-        let call = self.tools.call_with_headers(&request.name, given, header);
+        let caller = Caller {
+            header,
+            context: span::context(&context.meta, header),
+        };
+        let known = self.tools.catalog().find(&request.name).is_some();
+        let span = span::of_call(known.then_some(&*request.name), &context);
+        trace::adopt(&span, &caller.context);
+        let call = self
+            .tools
+            .call_for(caller, &request.name, given)
+            .instrument(span.clone());
         let outcome = tokio::select! {
-            () = context.ct.cancelled() => return Err(ErrorData::internal_error("cancelled", None)),
+            () = context.ct.cancelled() => {
+                span::failed(&span, "cancelled");
+                return Err(ErrorData::internal_error("cancelled", None));
+            }
             outcome = progress::reported(call, &context) => outcome,
         };
+        span::ended(&span, &outcome);
         match outcome {
             Ok(outcome) => Ok(result(outcome, signature(&context)).into()),
             Err(UnknownTool { message }) => Err(ErrorData::invalid_params(message, None)),
@@ -182,6 +199,11 @@ fn capabilities() -> ServerCapabilities {
         .enable_tools()
         .enable_tool_list_changed()
         .build()
+}
+
+/// A tool as clients see it in the list.
+pub fn listed(tool: &crate::tools::Tool, results: Results) -> serde_json::Value {
+    serde_json::to_value(listing::tool(tool, results)).unwrap_or_default()
 }
 
 fn identity() -> Implementation {

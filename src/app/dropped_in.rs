@@ -9,7 +9,7 @@ use crate::graph::BraidSchema;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
-use toolgen::{Compiler, Diagnostic, Project, ToolSpec};
+use toolgen::{Budget, Compiler, Diagnostic, Project, ToolSpec};
 
 /// What dropped-in tools are made of.
 pub(super) struct Params<'a> {
@@ -17,6 +17,8 @@ pub(super) struct Params<'a> {
     pub(super) roots: Vec<PathBuf>,
     /// What the operations are compiled against.
     pub(super) schema: &'a BraidSchema,
+    /// What a tool may cost.
+    pub(super) budget: Budget,
     /// The tools in the binary: their names are taken.
     pub(super) built_in: Vec<Arc<ToolSpec>>,
 }
@@ -26,6 +28,7 @@ pub(super) struct DroppedIn {
     folders: Folders,
     compiler: Compiler,
     project: Project,
+    budget: Budget,
     built_in: Vec<Arc<ToolSpec>>,
     /// By path: what each file was when it had no errors.
     good: BTreeMap<String, Arc<ToolSpec>>,
@@ -47,6 +50,7 @@ impl DroppedIn {
         let Params {
             roots,
             schema,
+            budget,
             built_in,
         } = params;
         for root in &roots {
@@ -59,6 +63,7 @@ impl DroppedIn {
             folders: Folders::new(roots),
             compiler: operations::compiler(schema).map_err(StartError::Operations)?,
             project: Project::default(),
+            budget,
             built_in,
             good: BTreeMap::new(),
             state: State::default(),
@@ -101,16 +106,15 @@ impl DroppedIn {
         for outcome in self.project.outcomes() {
             there.insert(outcome.path);
             faults.extend(outcome.diagnostics().filter(|found| found.is_error()).cloned());
-            match outcome.tool {
-                Some(tool) if is_built_in(&tool.name) => {
-                    faults.insert(clash(tool));
-                }
-                Some(tool) => {
-                    self.good.insert(outcome.path.to_owned(), Arc::clone(tool));
-                    tools.insert(tool.name.clone(), Arc::clone(tool));
-                }
-                None => {}
+            let Some(tool) = outcome.tool else { continue };
+            let over = self.budget.check(&tool.cost, &tool.source);
+            if is_built_in(&tool.name) {
+                faults.insert(clash(tool));
+            } else if over.is_empty() {
+                self.good.insert(outcome.path.to_owned(), Arc::clone(tool));
+                tools.insert(tool.name.clone(), Arc::clone(tool));
             }
+            faults.extend(over);
         }
         self.good.retain(|path, _| there.contains(path.as_str()));
         for tool in self.good.values() {

@@ -5,7 +5,7 @@ use async_graphql::parser::types::ExecutableDocument;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use toolgen::spec::{Annotations, OperationKind};
+use toolgen::spec::{Annotations, ListSpec, OperationKind};
 use toolgen::{ToolSpec, in_parallel};
 
 /// What a catalog is made of.
@@ -91,6 +91,8 @@ pub struct Tool {
     pub output_schema: Arc<Map<String, Value>>,
     /// Why it is not listed, where it is not.
     pub hidden: Option<Hidden>,
+    /// What else would keep it from being listed.
+    pub further: Vec<Hidden>,
     /// The backends of its root fields that have no credentials, with what to set; also where it is hidden for another
     /// reason, so that nobody changes the one and meets the other.
     pub lacks: BTreeMap<String, Vec<String>>,
@@ -219,14 +221,20 @@ impl Catalog {
             .collect()
     }
 
-    /// A listed tool that reads the list under this response key page by page, other than `tool` itself.
-    pub fn pager(&self, key: &str, tool: &ToolSpec) -> Option<&ToolSpec> {
-        self.listed().map(|other| other.spec.as_ref()).find(|other| {
-            other.name != tool.name
-                && other.kind == OperationKind::Query
-                && other.shape.unwrap.last().is_some_and(|last| last == key)
-                && other.arguments.iter().any(|argument| argument.name == "cursor")
-        })
+    /// A listed tool other than `tool` whose own list takes the cursors of this one, and that list.
+    pub fn pager(&self, list: &ListSpec, tool: &ToolSpec) -> Option<(&ToolSpec, &ListSpec)> {
+        let cursors = list.cursors.as_ref()?;
+        let others = self.listed().map(|other| other.spec.as_ref());
+        others
+            .filter(|other| other.name != tool.name && other.kind == OperationKind::Query)
+            .find_map(|other| {
+                let pages = |own: &&ListSpec| {
+                    own.cursors.as_ref() == Some(cursors)
+                        && own.cursor.is_some()
+                        && !own.path.iter().any(|key| key == "*")
+                };
+                Some((other, other.lists.iter().find(pages)?))
+            })
     }
 }
 
@@ -282,10 +290,12 @@ impl Tool {
             .iter()
             .filter_map(|backend| Some((backend.clone(), rules.off.get(backend)?.clone())))
             .collect();
+        let mut reasons = why_hidden(&spec, rules, &lacks).into_iter();
         Ok(Self {
             input_schema: Arc::new(spec.input_schema.clone()),
             output_schema: Arc::new(spec.output_schema.clone()),
-            hidden: why_hidden(&spec, rules, &lacks),
+            hidden: reasons.next(),
+            further: reasons.collect(),
             spec,
             document,
             lacks,
@@ -304,23 +314,21 @@ impl Tool {
 }
 
 /// What a person would change first comes first: a tool that was not asked for is not told to need credentials.
-fn why_hidden(spec: &ToolSpec, rules: &Rules, lacks: &BTreeMap<String, Vec<String>>) -> Option<Hidden> {
+fn why_hidden(spec: &ToolSpec, rules: &Rules, lacks: &BTreeMap<String, Vec<String>>) -> Vec<Hidden> {
     let groups = rules.groups.as_deref();
-    if groups.is_some_and(|groups| !groups.contains(&spec.group)) {
-        return Some(Hidden::Group);
-    }
-    let allowed = match (spec.kind, &rules.writes) {
+    let is_chosen = groups.is_none_or(|groups| groups.contains(&spec.group));
+    let is_allowed = match (spec.kind, &rules.writes) {
         (OperationKind::Query, _) | (OperationKind::Mutation, Writes::All) => true,
         (OperationKind::Mutation, Writes::None) => false,
         (OperationKind::Mutation, Writes::Only(names)) => names.contains(&spec.name),
     };
-    if !allowed {
-        return Some(Hidden::Write);
-    }
-    lacks.first_key_value().map(|(backend, variables)| Hidden::BackendOff {
+    let group = (!is_chosen).then_some(Hidden::Group);
+    let write = (!is_allowed).then_some(Hidden::Write);
+    let off = lacks.iter().map(|(backend, variables)| Hidden::BackendOff {
         backend: backend.clone(),
         variables: variables.clone(),
-    })
+    });
+    group.into_iter().chain(write).chain(off).collect()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::backends::Backend;
 use crate::graph::engine::{self, Engine};
 use crate::graph::failure::graphql_error;
 use crate::loaders::Clients;
-use crate::upstream::{Cause, Failure, Outcome};
+use crate::upstream::{Cause, Failure, Metrics, Outcome};
 use async_graphql::{Context, EmptySubscription, Error, ID, Object, Schema, SimpleObject};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -202,6 +202,7 @@ pub(crate) fn swappable(results: Results) -> (Tools, Arc<Gate>, Arc<Live>) {
         results,
         budget: DEFAULT_BUDGET,
         clock: || "2026-11-22T10:00:00Z".parse().unwrap(),
+        metrics: Metrics::new().unwrap(),
     });
     (tools, gate, live)
 }

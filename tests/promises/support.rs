@@ -5,6 +5,7 @@ mod complaints;
 mod eras;
 mod events;
 mod http;
+mod peer;
 mod stdio;
 mod waiting;
 
@@ -12,7 +13,8 @@ pub(crate) use binary::{Run, Setup};
 pub(crate) use complaints::Complaints;
 pub(crate) use eras::Era;
 pub(crate) use events::Events;
-pub(crate) use http::{Answer, Server};
+pub(crate) use http::{Answer, Server, client};
+pub(crate) use peer::{Peer, Reply, Seen};
 pub(crate) use stdio::Stdio;
 pub(crate) use waiting::{eventually, within};
 

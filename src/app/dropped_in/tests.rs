@@ -23,6 +23,10 @@ fn scene(files: &[(&str, &str)]) -> Scene {
     let dropped_in = DroppedIn::open(Params {
         roots: vec![folder.path().to_owned()],
         schema: &graph::builder().finish(),
+        budget: Budget {
+            result_tokens: Some(50_000),
+            ..Budget::default()
+        },
         built_in: built_in.into_iter().map(Arc::new).collect(),
     });
     Scene {
@@ -134,15 +138,24 @@ fn a_file_that_was_never_good_takes_nothing_away() {
 fn a_broken_fragment_keeps_the_tools_that_use_it() {
     let mut scene = scene(&[
         ("datadog/state.graphql", &monitor("...Named")),
-        ("fragments/named.graphql", "fragment Named on DatadogMonitor { name state }"),
+        (
+            "fragments/named.graphql",
+            "fragment Named on DatadogMonitor { name state }",
+        ),
     ]);
     assert_eq!(scene.tools(), ["state"]);
-    scene.write("fragments/named.graphql", "fragment Named on DatadogMonitor { nme state }");
+    scene.write(
+        "fragments/named.graphql",
+        "fragment Named on DatadogMonitor { nme state }",
+    );
     assert_eq!(scene.tools(), ["state"]);
     assert!(scene.document("state").contains("name"));
     scene.remove("fragments/named.graphql");
     assert_eq!(scene.tools(), ["state"]);
-    scene.write("fragments/named.graphql", "fragment Named on DatadogMonitor { name url }");
+    scene.write(
+        "fragments/named.graphql",
+        "fragment Named on DatadogMonitor { name url }",
+    );
     assert!(scene.document("state").contains("url"));
     assert_eq!(scene.faults(), 0);
 }
@@ -171,6 +184,10 @@ fn a_folder_that_is_not_there_at_the_start_was_mistyped() {
     let missing = DroppedIn::open(Params {
         roots: vec!["no/such/folder".into()],
         schema: &graph::builder().finish(),
+        budget: Budget {
+            result_tokens: Some(50_000),
+            ..Budget::default()
+        },
         built_in: vec![],
     });
     assert!(
@@ -180,4 +197,13 @@ fn a_folder_that_is_not_there_at_the_start_was_mistyped() {
             .to_string()
             .starts_with("--queries: no/such/folder: ")
     );
+}
+
+#[test]
+fn a_file_over_the_budget_is_bad() {
+    let mut scene = scene(&[("datadog/state.graphql", &monitor("name state"))]);
+    scene.dropped_in.budget.result_tokens = Some(20);
+    scene.write("datadog/state.graphql", &monitor("name state message url"));
+    assert!(!scene.document("state").contains("message"));
+    assert!(scene.dropped_in.state.faults[0].message.contains("the budget is 20"));
 }

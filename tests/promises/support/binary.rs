@@ -97,6 +97,11 @@ impl Setup {
         std::fs::write(path, text).unwrap();
     }
 
+    /// Where the binary runs.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The binary with these arguments.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_braid"));
