@@ -48,9 +48,10 @@ async fn main() {
         .unwrap();
     let url = base.join("/thing").unwrap();
     let bare = best(async |number| {
+        let mut url = url.clone();
+        url.set_query(Some(&format!("id={number}")));
         let answer = client
-            .get(url.clone())
-            .query(&[("id", number)])
+            .get(url)
             .bearer_auth("the-token")
             .send()
             .await

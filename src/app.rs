@@ -1,11 +1,15 @@
 //! The composition root: the one place that knows every concrete type and puts them together.
 
+mod budget;
 mod doctor;
+mod login;
 mod operations;
 mod roads;
 mod serving;
 
+pub use budget::within_budget;
 pub use doctor::{Finding, State};
+pub use login::{Account, NoLogin, Visit};
 pub use operations::{Operations, compile};
 
 use crate::config::{Config, ConfigError, Env, ResultMode};
@@ -36,6 +40,8 @@ pub struct Selection {
     pub groups: Option<String>,
     /// The configuration file.
     pub config: Option<PathBuf>,
+    /// What results consist of, where it is not for the configuration to say.
+    pub results: Option<Results>,
 }
 
 /// Why the program cannot start.
@@ -53,6 +59,14 @@ pub enum StartError {
     /// Operation files are wrong.
     #[error("{}", rendered(.0))]
     Operations(Vec<Diagnostic>),
+    /// The budget bounds what nobody meters.
+    #[error("braid.toml: [tools] units: nothing is metered as `{unit}`; there are: {}", known.join(", "))]
+    NoSuchUnit {
+        /// The name that was given.
+        unit: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
     /// A folder of operations cannot be read.
     #[error("--queries: {}: {reason}", path.display())]
     Queries {
@@ -100,7 +114,12 @@ pub struct App {
 impl App {
     /// Puts everything together. Nothing is asked of any vendor yet.
     pub async fn build(selection: &Selection, env: &Env) -> Result<Self, StartError> {
-        let mut config = Config::load(env, selection.config.as_deref())?;
+        let file = selection.config.as_deref();
+        let mut config = if selection.sandbox {
+            Config::load_for_sandbox(env, file)?
+        } else {
+            Config::load(env, file)?
+        };
         let sandbox = if selection.sandbox {
             let started = sandbox::start(sandbox::Options::default())
                 .await
@@ -114,6 +133,7 @@ impl App {
         let clients = roads::clients(&config, &metrics)?;
         let schema = graph::builder().finish();
         let specs = operations::load(&schema, &selection.queries)?;
+        budget::hold(&schema, &config.tools, &specs)?;
         let writes = writes(selection);
         let off = roads::off(&clients);
         let catalog = Catalog::new(catalog::Params {
@@ -130,10 +150,10 @@ impl App {
         let tools = Arc::new(Tools::new(call::Params {
             engine: Arc::clone(&engine),
             catalog: Arc::new(ArcSwap::from_pointee(catalog)),
-            results: match config.results.mode {
+            results: selection.results.unwrap_or(match config.results.mode {
                 ResultMode::Both => Results::Both,
                 ResultMode::Text => Results::Text,
-            },
+            }),
             budget: config.results.budget,
             clock: jiff::Timestamp::now,
             metrics: metrics.clone(),

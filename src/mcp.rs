@@ -8,7 +8,7 @@ mod listing;
 mod progress;
 mod span;
 
-use crate::tools::{Caller, Outcome, Tools, UnknownTool};
+use crate::tools::{Caller, Outcome, Results, Tools, UnknownTool};
 use crate::upstream::trace;
 use rmcp::model::{
     CacheScope, CallToolRequestMethod, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestMethod,
@@ -173,6 +173,11 @@ impl ServerHandler for Handler {
     ) -> Result<CompleteResult, ErrorData> {
         Err(ErrorData::method_not_found::<CompleteRequestMethod>())
     }
+}
+
+/// A tool as clients see it in the list.
+pub fn listed(tool: &crate::tools::Tool, results: Results) -> serde_json::Value {
+    serde_json::to_value(listing::tool(tool, results)).unwrap_or_default()
 }
 
 fn identity() -> Implementation {

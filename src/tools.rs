@@ -9,6 +9,8 @@ pub mod embedded;
 pub(crate) mod fixture;
 pub mod path;
 pub mod problems;
+pub mod render;
+mod rest;
 pub mod shape;
 pub mod truncated;
 

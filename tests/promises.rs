@@ -13,22 +13,31 @@ mod promises {
     mod support;
 
     mod arguments;
+    mod auth;
+    mod bounds;
+    mod breaker;
     mod cancel;
     mod check;
     mod clients;
     mod commands;
+    mod crowd;
     mod faults;
     mod fresh;
+    mod generated;
     mod graphql;
     mod http;
     mod joined;
+    mod matrix;
     mod measured;
     mod readme;
+    mod results;
     mod scenarios;
     mod schema;
     mod scopes;
     mod secrets;
     mod stdio;
+    #[cfg(unix)]
+    mod terminal;
     mod tools;
     mod traces;
 }

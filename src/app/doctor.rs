@@ -3,7 +3,7 @@
 
 mod scopes;
 
-use super::App;
+use super::{App, roads};
 use crate::backends::{Backend, datadog, github, slack};
 use crate::upstream::{Call, Cause, Failure};
 use scopes::Needs;
@@ -18,6 +18,8 @@ pub struct Finding {
     pub state: State,
     /// What is missing, who the credentials are, or what went wrong.
     pub detail: String,
+    /// Of which kind the credentials are, and where they come from; empty where there are none.
+    pub credentials: String,
     /// The scopes that its credentials lack, each with the tools that need it.
     #[serde(skip_serializing_if = "Needs::is_empty")]
     pub lacks: Needs,
@@ -60,6 +62,7 @@ impl Finding {
             backend,
             state,
             detail: detail.into(),
+            credentials: String::new(),
             lacks: Needs::new(),
         }
     }
@@ -101,7 +104,11 @@ impl App {
             github_finding(&self.clients.github, needs(github::BACKEND), &call),
             datadog_finding(&self.clients.datadog, needs(datadog::BACKEND), &call),
         );
-        vec![slack, github, datadog]
+        let mut findings = vec![slack, github, datadog];
+        for finding in &mut findings {
+            finding.credentials = roads::credentials(&self.config, finding.backend).join("; ");
+        }
+        findings
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the two transports are given, and the line that says at the start what is on.
 
 use super::App;
+use crate::backends::slack;
 use crate::mcp::Handler;
 use crate::serve::{figures, graphiql, graphql, http, stdio};
 use crate::tools::Writes;
@@ -49,6 +50,7 @@ impl App {
             hosts: self.config.http.allowed_hosts.clone(),
             origins: self.config.http.allowed_origins.clone(),
             body_limit: BODY_LIMIT,
+            connections: http::Bounds::default(),
             sessions: SESSIONS,
             patience: self.config.deadline + GRACE,
             details: Arc::new(move || ready.clone()),
@@ -64,6 +66,9 @@ impl App {
         );
         for (backend, variables) in &self.off {
             let _infallible = write!(line, "; {backend} is off, set {}", variables.join(" and "));
+        }
+        if self.clients.slack.client().is_ok_and(|client| !client.can_search()) {
+            let _infallible = write!(line, "; slack cannot search, set {}", slack::USER_TOKEN);
         }
         let _nobody_listens = writeln!(std::io::stderr(), "{line}");
     }

@@ -12,6 +12,7 @@ pub mod fields;
 mod freshness;
 pub mod limits;
 pub mod link;
+mod login;
 mod lookup;
 mod operations;
 pub mod types;
@@ -22,6 +23,7 @@ pub use classify::Classifier;
 pub use client::{Client, Viewer};
 pub use fields::Kind;
 pub use limits::{QUOTA, limits};
+pub use login::log_in;
 pub use lookup::{Ask, Lookup};
 pub use wanted::Wanted;
 

@@ -2,7 +2,7 @@
 
 use super::catalog::{Catalog, Tool};
 use super::problems::{self, Problem, Scene};
-use super::{arguments, budget, shape, truncated};
+use super::{arguments, budget, render, shape, truncated};
 use crate::graph::engine::{Engine, Execution};
 use crate::upstream::account::Spent;
 use crate::upstream::{Metrics, trace};
@@ -213,7 +213,7 @@ impl Tools {
         problems.extend(problems::out_of_date(&call.account().stale(), scene));
         let result = self.fitted(scene, &shaped, &problems);
         Outcome {
-            text: result.to_string(),
+            text: self.text(spec, &result),
             structured: (self.params.results == Results::Both).then_some(result),
             is_error: false,
             spent,
@@ -225,11 +225,19 @@ impl Tools {
         }
     }
 
+    /// Beside structured content the text is the same as JSON, for clients that parse it; alone it is for reading.
+    fn text(&self, spec: &ToolSpec, result: &Value) -> String {
+        match self.params.results {
+            Results::Both => result.to_string(),
+            Results::Text => render::text(&spec.rendering, result),
+        }
+    }
+
     /// The result within the budget. Data is cut first; what is said about problems is bounded by itself and stays.
     fn fitted(&self, scene: &Scene<'_>, shaped: &Value, problems: &[Problem]) -> Value {
         let own = scene.tool.max_bytes.and_then(|bytes| usize::try_from(bytes).ok());
         let budget = own.unwrap_or(self.params.budget);
-        let mut limit = budget;
+        let mut limit = self.first_limit(scene.tool, shaped, budget);
         loop {
             let (mut result, cuts) = budget::fit(shaped, limit);
             let mut rest = Map::new();
@@ -238,17 +246,36 @@ impl Tools {
                 rest.insert("problems".to_owned(), listed);
             }
             if !cuts.is_empty() {
-                rest.insert("truncated".to_owned(), truncated::as_json(scene, shaped, &cuts));
+                let told = truncated::tell(scene, shaped, &cuts, &mut result);
+                rest.insert("truncated".to_owned(), told);
             }
             if let Value::Object(result) = &mut result {
                 result.append(&mut rest);
             }
-            let over = budget::size(&result).saturating_sub(budget);
+            let over = self.size(scene.tool, &result).saturating_sub(budget);
             // What cannot be cut (numbers, keys) may be more than the budget; then the nearest that can be had is given.
             if over == 0 || limit == 0 {
                 return result;
             }
             limit = limit.saturating_sub(over);
+        }
+    }
+
+    /// How much JSON may be kept, to begin with. As text it takes less room, about as much less as all of it does.
+    fn first_limit(&self, spec: &ToolSpec, shaped: &Value, budget: usize) -> usize {
+        let (as_sent, as_json) = (self.size(spec, shaped), budget::size(shaped));
+        if as_sent <= budget {
+            as_json
+        } else {
+            (budget.saturating_mul(as_json) / as_sent).max(budget)
+        }
+    }
+
+    /// How many bytes a result takes as it is sent.
+    fn size(&self, spec: &ToolSpec, result: &Value) -> usize {
+        match self.params.results {
+            Results::Both => budget::size(result),
+            Results::Text => self.text(spec, result).len(),
         }
     }
 }

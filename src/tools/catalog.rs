@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use toolgen::ToolSpec;
-use toolgen::spec::OperationKind;
+use toolgen::spec::{ListSpec, OperationKind};
 
 /// What a catalog is made of.
 #[derive(Debug, Clone, Default)]
@@ -91,6 +91,8 @@ pub struct Tool {
     pub output_schema: Arc<Map<String, Value>>,
     /// Why it is not listed, where it is not.
     pub hidden: Option<Hidden>,
+    /// What else would keep it from being listed.
+    pub further: Vec<Hidden>,
     /// The backends of its root fields that have no credentials, with what to set; also where it is hidden for another
     /// reason, so that nobody changes the one and meets the other.
     pub lacks: BTreeMap<String, Vec<String>>,
@@ -146,14 +148,15 @@ impl Catalog {
                 .iter()
                 .filter_map(|backend| Some((backend.clone(), off.get(backend)?.clone())))
                 .collect();
-            let hidden = why_hidden(&spec, &writes, groups.as_deref(), &lacks);
+            let mut reasons = why_hidden(&spec, &writes, groups.as_deref(), &lacks).into_iter();
             let name = spec.name.clone();
             let tool = Tool {
                 input_schema: Arc::new(spec.input_schema.clone()),
                 output_schema: Arc::new(spec.output_schema.clone()),
                 spec,
                 document,
-                hidden,
+                hidden: reasons.next(),
+                further: reasons.collect(),
                 lacks,
             };
             tools.insert(name, Arc::new(tool));
@@ -197,14 +200,20 @@ impl Catalog {
             .collect()
     }
 
-    /// A listed tool that reads the list under this response key page by page, other than `tool` itself.
-    pub fn pager(&self, key: &str, tool: &ToolSpec) -> Option<&ToolSpec> {
-        self.listed().map(|other| &other.spec).find(|other| {
-            other.name != tool.name
-                && other.kind == OperationKind::Query
-                && other.shape.unwrap.last().is_some_and(|last| last == key)
-                && other.arguments.iter().any(|argument| argument.name == "cursor")
-        })
+    /// A listed tool other than `tool` whose own list takes the cursors of this one, and that list.
+    pub fn pager(&self, list: &ListSpec, tool: &ToolSpec) -> Option<(&ToolSpec, &ListSpec)> {
+        let cursors = list.cursors.as_ref()?;
+        let others = self.listed().map(|other| &other.spec);
+        others
+            .filter(|other| other.name != tool.name && other.kind == OperationKind::Query)
+            .find_map(|other| {
+                let pages = |own: &&ListSpec| {
+                    own.cursors.as_ref() == Some(cursors)
+                        && own.cursor.is_some()
+                        && !own.path.iter().any(|key| key == "*")
+                };
+                Some((other, other.lists.iter().find(pages)?))
+            })
     }
 }
 
@@ -255,22 +264,20 @@ fn why_hidden(
     writes: &Writes,
     groups: Option<&[String]>,
     lacks: &BTreeMap<String, Vec<String>>,
-) -> Option<Hidden> {
-    if groups.is_some_and(|groups| !groups.contains(&spec.group)) {
-        return Some(Hidden::Group);
-    }
-    let allowed = match (spec.kind, writes) {
+) -> Vec<Hidden> {
+    let is_chosen = groups.is_none_or(|groups| groups.contains(&spec.group));
+    let is_allowed = match (spec.kind, writes) {
         (OperationKind::Query, _) | (OperationKind::Mutation, Writes::All) => true,
         (OperationKind::Mutation, Writes::None) => false,
         (OperationKind::Mutation, Writes::Only(names)) => names.contains(&spec.name),
     };
-    if !allowed {
-        return Some(Hidden::Write);
-    }
-    lacks.first_key_value().map(|(backend, variables)| Hidden::BackendOff {
+    let group = (!is_chosen).then_some(Hidden::Group);
+    let write = (!is_allowed).then_some(Hidden::Write);
+    let off = lacks.iter().map(|(backend, variables)| Hidden::BackendOff {
         backend: backend.clone(),
         variables: variables.clone(),
-    })
+    });
+    group.into_iter().chain(write).chain(off).collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@
 use super::layer::{Layer, Next};
 use super::metrics::Metrics;
 use super::pace::Governor;
-use super::{Call, Classify, Failure, Request, Response};
+use super::quota::retry_after;
+use super::{Call, Cause, Classify, Failure, Refusal, Request, Response};
 use async_trait::async_trait;
 use http::StatusCode;
 use http::header::IF_NONE_MATCH;
@@ -50,16 +51,29 @@ impl Judge {
         {
             return Ok(response);
         }
-        let Err(refusal) = self.classify.classify(request, &response) else {
+        let judged = match response.status {
+            // The one status that no vendor gives, only a gateway in front of it, whatever the page says.
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED => Err(Refusal::from(Cause::Unauthorized {
+                code: "HTTP 407, by a gateway".to_owned(),
+                variables: Vec::new(),
+            })),
+            _ => self.classify.classify(request, &response),
+        };
+        let Err(refusal) = judged else {
             return Ok(response);
         };
         self.governor.heed(request, &response, &refusal.cause);
-        Err(Failure {
+        let stay_away = match &refusal.cause {
+            Cause::Unavailable { .. } => retry_after(&response.headers),
+            _ => None,
+        };
+        let failure = Failure {
             outcome: refusal.cause.outcome(request.access),
             hint: refusal.hint,
             request_id: refusal.request_id,
             ..Failure::new(self.backend, request.operation, refusal.cause)
-        })
+        };
+        Err(failure.staying_away(stay_away))
     }
 
     /// In the words of OpenTelemetry's conventions for HTTP clients, but for the URL, which they want whole: its query

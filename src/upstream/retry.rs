@@ -92,7 +92,7 @@ impl Retry {
         if attempts >= self.policy.attempts || !may_repeat(request.access, failure) {
             return None;
         }
-        match (&failure.cause, failure.cause.retry()) {
+        match (&failure.cause, failure.retry()) {
             (Cause::CircuitOpen { .. }, _) | (_, Advice::Never) => None,
             // The limiter below has learned of it, and waits in order with all who wait for the same.
             (_, Advice::After(wait)) if !wait.is_zero() => Some(Duration::ZERO),
@@ -114,7 +114,7 @@ impl Layer for Retry {
             let Some(wait) = self.next_wait(request, &failure, attempts) else {
                 return Err(failure);
             };
-            let not_before = match failure.cause.retry() {
+            let not_before = match failure.retry() {
                 Advice::After(told) => wait.max(told),
                 _ => wait,
             };

@@ -86,6 +86,7 @@ impl Stack {
             Box::new(Renewal {
                 backend,
                 auth: Arc::clone(&auth),
+                kept: params.kept,
             }),
             // Above the wire there are only good answers and failures, so that no layer reads a status by itself.
             Box::new(Judge {

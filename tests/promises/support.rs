@@ -3,12 +3,14 @@
 mod binary;
 mod eras;
 mod http;
+mod peer;
 mod stdio;
 mod waiting;
 
 pub(crate) use binary::{Run, Setup};
 pub(crate) use eras::Era;
-pub(crate) use http::{Answer, Server};
+pub(crate) use http::{Answer, Server, client};
+pub(crate) use peer::{Peer, Reply, Seen};
 pub(crate) use stdio::Stdio;
 pub(crate) use waiting::{eventually, within};
 

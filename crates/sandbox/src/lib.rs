@@ -131,6 +131,11 @@ impl Sandbox {
         }
     }
 
+    /// How many requests are being answered now.
+    pub fn in_flight(&self, vendor: Vendor) -> usize {
+        self.journal(vendor).in_flight()
+    }
+
     /// The most requests that were being answered at the same time since the start.
     pub fn most_in_flight(&self, vendor: Vendor) -> usize {
         self.journal(vendor).most_in_flight()

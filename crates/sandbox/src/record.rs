@@ -72,6 +72,10 @@ impl Journal {
         entries.generation += 1;
     }
 
+    pub(super) fn in_flight(&self) -> usize {
+        self.entries().in_flight
+    }
+
     pub(super) fn most_in_flight(&self) -> usize {
         self.entries().most_in_flight
     }

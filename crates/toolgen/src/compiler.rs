@@ -45,6 +45,11 @@ impl Compiler {
         }
     }
 
+    /// The names of what backends meter, sorted.
+    pub fn units(&self) -> Vec<&str> {
+        self.weights.units()
+    }
+
     /// Compiles all files. Those that are wrong give findings, the others tools.
     pub fn compile(&self, sources: &[Source]) -> Compilation {
         let (library, mut diagnostics) = Library::read(sources);

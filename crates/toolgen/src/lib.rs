@@ -3,7 +3,8 @@
 //! `compile` does it once, at build time; a `Compiler` keeps the schema that it read, for files that change while a
 //! server runs. One file goes through `tool` from top to bottom:
 //! its definitions are read (`library`), checked against the schema (`validation`), resolved to response keys (`selection`), and these
-//! become a shape (`shape`), an output schema (`output`), a cost (`cost`), and with the variables an input schema (`input`).
+//! become a shape (`shape`), an output schema (`output`), a way to write the result as text (`rendering`), the ways to the rest
+//! of its lists (`lists`), a cost (`cost`), and with the variables an input schema (`input`).
 
 mod compiler;
 mod cost;
@@ -11,11 +12,13 @@ mod diagnostic;
 mod directives;
 mod input;
 mod library;
+mod lists;
 mod literal;
 mod names;
 mod options;
 mod output;
 mod place;
+mod rendering;
 mod selection;
 pub mod shape;
 pub mod spec;
@@ -26,7 +29,7 @@ mod weights;
 
 pub use compiler::Compiler;
 pub use cost::Budget;
-pub use diagnostic::{Diagnostic, Severity};
+pub use diagnostic::{Diagnostic, Part, Severity};
 pub use directives::DIRECTIVES_SDL;
 pub use options::{Options, Scalar};
 pub use spec::ToolSpec;

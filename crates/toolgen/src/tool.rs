@@ -12,7 +12,9 @@ use crate::diagnostic::{At, Findings};
 use crate::directives;
 use crate::input;
 use crate::library::{File, Library};
+use crate::lists;
 use crate::output::Outputs;
+use crate::rendering::Renderings;
 use crate::selection::{Resolver, Selection};
 use crate::shape;
 use crate::spec::{Annotations, OperationKind, ToolSpec};
@@ -79,6 +81,11 @@ pub(crate) fn compile(
         schema: &compiler.schema,
         options: &compiler.options,
     };
+    let renderings = Renderings {
+        schema: &compiler.schema,
+        options: &compiler.options,
+        weights: &compiler.weights,
+    };
     let own = |argument: &str| directives::argument(&operation.directives, "tool", argument);
     let text = |argument: &str| own(argument).and_then(Value::as_str).map(str::to_owned);
     Some(ToolSpec {
@@ -98,6 +105,8 @@ pub(crate) fn compile(
         input_schema: input::schema(&variables.arguments),
         output_schema: outputs.root(&selection),
         shape: shape::root(&selection),
+        rendering: renderings.root(&selection),
+        lists: lists::of(&compiler.weights, &selection),
         source: file.source.path.clone(),
         hidden: variables.hidden,
         max_bytes: max_bytes(&checks, findings),

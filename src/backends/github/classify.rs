@@ -102,7 +102,7 @@ fn cause_of_status(request: &Request, response: &Response) -> Cause {
             message,
         },
         status => Cause::Rejected {
-            code: status.as_u16().to_string(),
+            code: format!("HTTP {}", status.as_u16()),
             message,
         },
     }
@@ -133,7 +133,7 @@ fn message(response: &Response) -> String {
     let at = |pointer| body.pointer(pointer).and_then(Value::as_str);
     match at("/message").or_else(|| at("/errors/0/message")) {
         Some(message) => cut(message),
-        None => response.appearance(),
+        None => response.unexplained(),
     }
 }
 

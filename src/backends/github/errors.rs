@@ -1,17 +1,15 @@
 //! What GitHub's `errors[]` and rate-limit headers mean ("Rate limits and query limits for the GraphQL API").
 
 use crate::backends::clean::clean;
-use crate::upstream::{Cause, Failure, Refusal};
+use crate::upstream::{Cause, Failure, Refusal, quota};
 use http::HeaderMap;
-use http::header::{DATE, RETRY_AFTER};
+use http::header::DATE;
 use serde::Deserialize;
 use serde_json::Value;
 use std::time::{Duration, SystemTime};
 
 /// How long to wait where GitHub does not say: its documentation asks for at least a minute.
 const UNSTATED_WAIT: Duration = Duration::from_secs(60);
-/// The longest wait that is believed: GitHub counts by the hour.
-const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
 /// Later resets are nonsense, and would overflow the clock.
 const LATEST_EPOCH: u64 = 1 << 40;
@@ -129,11 +127,11 @@ pub(super) fn refusal(cause: Cause, headers: &HeaderMap) -> Refusal {
     }
 }
 
-/// How long to wait, where the headers say that too much was asked: `retry-after` in seconds, or `x-ratelimit-reset` in
+/// How long to wait, where the headers say that too much was asked: `retry-after`, or `x-ratelimit-reset` in
 /// epoch seconds once nothing remains. Measured from the answer's own `date`, so that our clock does not matter.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    if let Some(seconds) = number(headers, RETRY_AFTER.as_str()) {
-        return Some(Duration::from_secs(seconds).min(LONGEST_WAIT));
+    if let Some(wait) = quota::retry_after(headers) {
+        return Some(wait);
     }
     if number(headers, "x-ratelimit-remaining") != Some(0) {
         return None;
@@ -144,7 +142,7 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         .and_then(|date| httpdate::parse_http_date(date).ok())
         .unwrap_or_else(SystemTime::now);
     let wait = reset.duration_since(now).unwrap_or(Duration::from_secs(1));
-    Some(wait.min(LONGEST_WAIT))
+    Some(wait.min(quota::LONGEST))
 }
 
 /// Too much was asked, whether or not the headers say until when.

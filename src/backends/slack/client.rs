@@ -44,6 +44,11 @@ impl Client {
         }
     }
 
+    /// Whether there is the user token that search takes.
+    pub fn can_search(&self) -> bool {
+        self.shared.user.is_some()
+    }
+
     pub(super) fn directory(&self) -> &Directory {
         &self.shared.directory
     }

@@ -108,10 +108,7 @@ impl Client {
         if page.messages.len() > query.limit {
             // More than was asked for, and Slack's cursor points behind all of them.
             page.messages.truncate(query.limit);
-            page.next = page
-                .messages
-                .last()
-                .map(|last| format!("{FROM_TS}{}", last.ts.as_str()));
+            page.next = page.messages.last().map(|last| behind(last.ts.as_str()));
         }
         Ok(page)
     }
@@ -132,10 +129,7 @@ impl Client {
         page.messages.retain(|message| message.ts != query.root);
         if page.messages.len() > query.limit {
             page.messages.truncate(query.limit);
-            page.next = page
-                .messages
-                .last()
-                .map(|last| format!("{FROM_TS}{}", last.ts.as_str()));
+            page.next = page.messages.last().map(|last| behind(last.ts.as_str()));
         }
         Ok(page)
     }
@@ -169,7 +163,7 @@ impl Client {
             given += answer.messages.len();
             // There may be more and yet no cursor that leads there.
             let behind_last = answer.messages.last().filter(|_| answer.has_more == Some(true));
-            let behind_last = behind_last.map(|last| format!("{FROM_TS}{}", last.ts.as_str()));
+            let behind_last = behind_last.map(|last| behind(last.ts.as_str()));
             let new = answer
                 .messages
                 .into_iter()
@@ -184,6 +178,11 @@ impl Client {
         }
         Ok(page)
     }
+}
+
+/// The cursor of what comes behind a message: the messages before it in a history, those after it in a thread.
+pub fn behind(ts: &str) -> String {
+    format!("{FROM_TS}{ts}")
 }
 
 /// What an answer about this channel tells about, for whoever makes it stale.

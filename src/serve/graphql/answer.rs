@@ -131,7 +131,7 @@ fn facts(failure: &Failure) -> Value {
     facts.insert("code".to_owned(), failure.cause.class().to_uppercase().into());
     facts.insert("backend".to_owned(), failure.backend.into());
     facts.insert("operation".to_owned(), failure.operation.into());
-    let retry = match failure.cause.retry() {
+    let retry = match failure.retry() {
         Retry::Never => "NEVER",
         Retry::Soon => "SOON",
         Retry::After(wait) => {

@@ -3,7 +3,7 @@
 use super::{Catalog, CatalogError, Hidden, Params, Writes};
 use std::collections::BTreeMap;
 use toolgen::ToolSpec;
-use toolgen::spec::{Annotations, Argument, Bounds, Cost, Input, OperationKind, RootShape, Shape};
+use toolgen::spec::{Annotations, Argument, Bounds, Cost, Input, OperationKind, Rendering, RootShape, Shape};
 
 /// A tool for tests, to be changed where a test cares.
 pub(crate) fn spec(name: &str) -> ToolSpec {
@@ -29,6 +29,8 @@ pub(crate) fn spec(name: &str) -> ToolSpec {
             unwrap: vec![],
             inner: Shape::Object(vec![]),
         },
+        rendering: Rendering::default(),
+        lists: vec![],
         source: format!("queries/slack/{name}.graphql"),
         hidden: vec![],
         max_bytes: None,

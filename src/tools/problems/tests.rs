@@ -1,6 +1,7 @@
 //! What an agent reads when something failed.
 
-use super::{Scene, as_json, as_text, bad_arguments, clean, collect, hidden, out_of_date, unknown_tool};
+use super::words::clean;
+use super::{Scene, as_json, as_text, bad_arguments, collect, hidden, out_of_date, unknown_tool};
 use crate::graph::failure::graphql_error;
 use crate::tools::arguments::variables;
 use crate::tools::catalog::tests::{self, spec};
@@ -154,6 +155,27 @@ fn timeouts_are_one_problem_whatever_was_left_of_the_time() {
         json,
         json!([{ "path": "a", "count": 2, "backend": "github", "reason": "no answer within 25 s", "retry": true }])
     );
+}
+
+#[test]
+fn a_vendor_that_asks_to_be_left_alone_is_told_with_its_time() {
+    let down = |status, message: &str| {
+        let message = message.to_owned();
+        failure(Cause::Unavailable { status, message })
+    };
+    let maintenance = down(503, "Maintenance").staying_away(Some(Duration::from_secs(90)));
+    let (json, text) = told(&[error("a", &maintenance)]);
+    assert_eq!(
+        json,
+        json!([{ "path": "a", "backend": "github", "reason": "answered 503: Maintenance", "retry_after_s": 90 }])
+    );
+    assert_eq!(
+        text,
+        "the_tool failed. github: answered 503: Maintenance. Try again in 90 s."
+    );
+    // Slack says its own faults under 200.
+    let (json, _) = told(&[error("a", &down(200, "fatal_error"))]);
+    assert_eq!(json[0]["reason"], "had a fault of its own: fatal_error");
 }
 
 #[test]

@@ -105,6 +105,42 @@ impl Stdio {
         answer["result"].take()
     }
 
+    /// Makes all of these calls at once, and gives the results in the same order. What is said is heard while more is
+    /// being asked, or both sides would wait for the other to read.
+    pub(crate) async fn call_all(&mut self, calls: &[(&str, Value)]) -> Vec<Value> {
+        let first = self.last + 1;
+        let mut lines = String::new();
+        for (tool, arguments) in calls {
+            self.last += 1;
+            let params = json!({ "name": tool, "arguments": arguments });
+            lines.push_str(&self.era.request(self.last, "tools/call", params).to_string());
+            lines.push('\n');
+        }
+        let input = self.input.as_mut().expect("the input is open");
+        let asked = async { input.write_all(lines.as_bytes()).await.unwrap() };
+        let mut results = vec![None; calls.len()];
+        let heard = async {
+            while results.contains(&None) {
+                let line = within(self.lines.next_line()).await.unwrap();
+                let mut message: Value = serde_json::from_str(&line.expect("the server still answers")).unwrap();
+                if let Some(id) = message["id"].as_u64() {
+                    assert_eq!(message["error"], Value::Null, "a protocol error: {message:#}");
+                    results[usize::try_from(id - first).unwrap()] = Some(message["result"].take());
+                }
+            }
+        };
+        tokio::join!(asked, heard);
+        results.into_iter().flatten().collect()
+    }
+
+    /// The process's resident memory in KiB (Linux).
+    pub(crate) fn resident(&self) -> u64 {
+        let pid = self.child.id().expect("it still runs");
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// Ends the input.
     pub(crate) fn hang_up(&mut self) {
         drop(self.input.take());
