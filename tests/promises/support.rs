@@ -4,6 +4,7 @@ mod binary;
 mod eras;
 mod http;
 mod peer;
+mod questions;
 mod stdio;
 mod waiting;
 
@@ -11,6 +12,7 @@ pub(crate) use binary::{Run, Setup};
 pub(crate) use eras::Era;
 pub(crate) use http::{Answer, Server, client};
 pub(crate) use peer::{Peer, Reply, Seen};
+pub(crate) use questions::Question;
 pub(crate) use stdio::Stdio;
 pub(crate) use waiting::{eventually, within};
 
