@@ -27,6 +27,7 @@ mod promises {
     mod graphql;
     mod http;
     mod joined;
+    mod layers;
     mod matrix;
     mod measured;
     mod readme;

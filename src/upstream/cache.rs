@@ -38,7 +38,8 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             entries: 10_000,
-            bytes: 32 * 1024 * 1024,
+            // For each road, of which there are four.
+            bytes: 16 * 1024 * 1024,
             while_revalidate: Duration::from_secs(60),
             if_error: Duration::from_secs(10 * 60),
             not_found: Duration::from_secs(5),

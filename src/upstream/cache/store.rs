@@ -5,7 +5,7 @@ use super::Policy;
 use crate::upstream::{Failure, Response};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, ETAG};
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use lru::LruCache;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::num::NonZeroUsize;
@@ -104,12 +104,14 @@ impl Entry {
     }
 }
 
-/// An answer as it is remembered: a body grows in steps while it arrives, and would keep all of the last one.
+/// An answer as it is remembered, copied: a body grows in steps while it arrives and would keep all of the last one, and
+/// header values are slices of the connection's read buffer, of which the smallest keeps eight kilobytes.
 fn compact(response: &Response) -> Response {
     let mut headers = HeaderMap::with_capacity(KEPT.len());
     for name in KEPT {
-        if let Some(value) = response.headers.get(&name) {
-            headers.insert(name, value.clone());
+        let value = response.headers.get(&name).map(HeaderValue::as_bytes);
+        if let Some(Ok(copy)) = value.map(HeaderValue::from_bytes) {
+            headers.insert(name, copy);
         }
     }
     Response {
