@@ -9,7 +9,7 @@ use super::serving::say;
 use crate::tools::Live;
 use arc_swap::ArcSwap;
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -90,10 +90,11 @@ async fn run(params: Params) {
 
 async fn settled(pokes: &mut mpsc::Receiver<()>) {
     let latest = Instant::now() + PATIENCE;
-    while timeout_at(latest.min(Instant::now() + QUIET), pokes.recv())
-        .await
-        .is_ok()
-    {}
+    let mut is_quiet = false;
+    while !is_quiet && Instant::now() < latest {
+        let until = latest.min(Instant::now() + QUIET);
+        is_quiet = timeout_at(until, pokes.recv()).await.is_err();
+    }
 }
 
 impl Params {
@@ -164,9 +165,9 @@ fn concerns(event: &Event, roots: &[PathBuf]) -> bool {
     !event.kind.is_access() && (event.need_rescan() || event.paths.is_empty() || event.paths.iter().any(within))
 }
 
-/// The system tells paths as they were given to it, and is given them once: where the process works must not matter.
+/// A folder that is named as `queries` has a folder above it, too.
 fn absolute(roots: &[PathBuf]) -> Vec<PathBuf> {
-    let absolute = |root: &PathBuf| std::path::absolute(root).unwrap_or_else(|_| Path::new("/").join(root));
+    let absolute = |root: &PathBuf| std::path::absolute(root).unwrap_or_else(|_| root.clone());
     roots.iter().map(absolute).collect()
 }
 
