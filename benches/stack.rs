@@ -50,12 +50,7 @@ async fn main() {
     let bare = best(async |number| {
         let mut url = url.clone();
         url.set_query(Some(&format!("id={number}")));
-        let answer = client
-            .get(url)
-            .bearer_auth("the-token")
-            .send()
-            .await
-            .unwrap();
+        let answer = client.get(url).bearer_auth("the-token").send().await.unwrap();
         assert_eq!(answer.bytes().await.unwrap().len(), ANSWER.len());
     })
     .await;
