@@ -12,8 +12,9 @@ use crate::config::{Config, ConfigError, Env, ResultMode};
 use crate::graph;
 use crate::graph::engine::{self, Engine};
 use crate::tools::catalog::{self, Catalog, CatalogError, Writes};
-use crate::tools::embedded::NoTools;
-use crate::tools::{Results, Tools, call};
+use crate::tools::embedded::{self, NoTools};
+use crate::tools::explore::Explorer;
+use crate::tools::{Library, Results, Tools, call};
 use crate::upstream::Failure;
 use crate::upstream::metrics::Metrics;
 use arc_swap::ArcSwap;
@@ -36,6 +37,8 @@ pub struct Selection {
     pub groups: Option<String>,
     /// The configuration file.
     pub config: Option<PathBuf>,
+    /// List the tools that explore the schema.
+    pub explore: bool,
 }
 
 /// Why the program cannot start.
@@ -121,6 +124,7 @@ impl App {
             writes: writes.clone(),
             groups: selection.groups.as_deref().map(names),
             off: off.clone(),
+            explorer: explorer(selection)?,
         })?;
         let engine = Arc::new(Engine::new(engine::Params {
             schema,
@@ -135,6 +139,7 @@ impl App {
                 ResultMode::Text => Results::Text,
             },
             budget: config.results.budget,
+            library: Library::new(embedded::SCHEMA, embedded::prompts()?, clients.clone()),
             clock: jiff::Timestamp::now,
         }));
         Ok(Self {
@@ -158,6 +163,15 @@ fn writes(selection: &Selection) -> Writes {
         None if selection.sandbox => Writes::All,
         None => Writes::None,
     }
+}
+
+/// Reading the schema takes time: only where it is asked for.
+fn explorer(selection: &Selection) -> Result<Option<Arc<Explorer>>, StartError> {
+    if !selection.explore {
+        return Ok(None);
+    }
+    let explorer = Explorer::new(embedded::SCHEMA, embedded::options()).map_err(StartError::Operations)?;
+    Ok(Some(Arc::new(explorer)))
 }
 
 fn names(list: &str) -> Vec<String> {

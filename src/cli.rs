@@ -3,6 +3,7 @@
 mod call;
 mod check;
 mod doctor;
+mod new;
 mod output;
 mod schema;
 mod serve;
@@ -47,6 +48,9 @@ struct Common {
     /// List only the tools of these groups, separated by commas
     #[arg(long, global = true, value_name = "LIST")]
     groups: Option<String>,
+    /// Add two tools for what no other gives: `search_schema` and `run_query`, which runs any query that reads
+    #[arg(long, global = true)]
+    explore: bool,
     /// Read this configuration file instead of ./braid.toml
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -70,6 +74,14 @@ enum Command {
         /// Files or folders; without any, the built-in operations and those of --queries
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
+    },
+    /// Write a file to begin a tool with
+    New {
+        /// The tool's name, in `snake_case`
+        name: String,
+        /// The folder to put it into; without it, `queries/<group>`, the group being what the name begins with
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
     },
     /// List the tools as an agent sees them
     Tools {
@@ -101,6 +113,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Stdio => stdio::run(&common).await,
         Command::Serve { listen } => serve::run(&common, listen).await,
         Command::Check { paths } => check::run(&common, &paths),
+        Command::New { name, folder } => new::run(&common, &name, folder.as_deref()),
         Command::Tools { markdown } => tools::run(&common, tools::Form::of(common.json, markdown)).await,
         Command::Call { name, pairs, args } => call::run(&common, call::Request { name, pairs, args }).await,
         Command::Schema => Ok(schema::run(&common)),
@@ -136,6 +149,7 @@ impl Common {
             allow_writes: self.allow_writes.clone(),
             groups: self.groups.clone(),
             config: self.config.clone(),
+            explore: self.explore,
         }
     }
 }

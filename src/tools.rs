@@ -5,8 +5,10 @@ pub mod budget;
 pub mod call;
 pub mod catalog;
 pub mod embedded;
+pub mod explore;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod library;
 pub mod path;
 pub mod problems;
 pub mod shape;
@@ -14,3 +16,4 @@ pub mod truncated;
 
 pub use call::{Outcome, Results, Tools, UnknownTool};
 pub use catalog::{Catalog, Tool, Writes};
+pub use library::Library;

@@ -17,11 +17,15 @@ mod promises {
     mod check;
     mod clients;
     mod commands;
+    mod explore;
     mod faults;
     mod graphql;
     mod http;
     mod joined;
+    mod new;
+    mod prompts;
     mod readme;
+    mod resources;
     mod scenarios;
     mod schema;
     mod secrets;

@@ -11,6 +11,7 @@ mod metrics;
 mod monitor;
 mod monitors;
 mod read;
+mod services;
 #[cfg(test)]
 pub(crate) mod stand_in;
 

@@ -13,6 +13,7 @@ pub mod limits;
 pub mod link;
 mod lookup;
 mod operations;
+mod repositories;
 pub mod types;
 pub mod wanted;
 

@@ -1,11 +1,14 @@
 //! One call of a tool, from its name and arguments to what the agent reads, in the order in which it happens.
 
-use super::catalog::{Catalog, Tool};
+use super::catalog::{Catalog, Run};
+use super::explore::{Explorer, Refused};
+use super::library::Library;
 use super::problems::{self, Problem, Scene};
 use super::{arguments, budget, shape, truncated};
 use crate::graph::engine::{Engine, Execution};
 use crate::upstream::account::Spent;
 use arc_swap::ArcSwap;
+use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Request, Variables};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -27,6 +30,8 @@ pub struct Params {
     pub results: Results,
     /// How large a result may be, in bytes of text.
     pub budget: usize,
+    /// What stands beside the tools.
+    pub library: Library,
     /// The time, for what is said about it.
     pub clock: fn() -> Timestamp,
 }
@@ -78,6 +83,11 @@ impl Tools {
         self.params.catalog.load_full()
     }
 
+    /// What stands beside the tools.
+    pub fn library(&self) -> &Library {
+        &self.params.library
+    }
+
     /// What results consist of.
     pub fn results(&self) -> Results {
         self.params.results
@@ -112,14 +122,40 @@ impl Tools {
             Ok(variables) => variables,
             Err(complaints) => return Ok(Outcome::error(problems::bad_arguments(&tool.spec, &complaints))),
         };
-        let execution = self.params.engine.execute(request(tool, variables.clone())).await;
+        Ok(match &tool.run {
+            Run::Operation(document) => self.execute(&tool.spec, document, &variables, &catalog).await,
+            Run::SearchSchema(explorer) => self.success(explorer.search(&variables), BTreeMap::new()),
+            Run::RunQuery(explorer) => self.run_query(explorer, &variables, &catalog).await,
+        })
+    }
+
+    async fn run_query(&self, explorer: &Explorer, variables: &Map<String, Value>, catalog: &Catalog) -> Outcome {
+        match explorer.query(variables) {
+            Ok(query) => {
+                self.execute(&query.spec, &query.document, &query.variables, catalog)
+                    .await
+            }
+            Err(Refused::Query(text)) => Outcome::error(text),
+            Err(Refused::Variables(spec, complaints)) => Outcome::error(problems::bad_arguments(&spec, &complaints)),
+        }
+    }
+
+    async fn execute(
+        &self,
+        spec: &ToolSpec,
+        document: &ExecutableDocument,
+        variables: &Map<String, Value>,
+        catalog: &Catalog,
+    ) -> Outcome {
+        let request = request(spec, document, variables.clone());
+        let execution = self.params.engine.execute(request).await;
         let scene = Scene {
-            tool: &tool.spec,
-            variables: &variables,
-            catalog: &catalog,
+            tool: spec,
+            variables,
+            catalog,
             now: (self.params.clock)(),
         };
-        Ok(self.outcome(&scene, execution))
+        self.outcome(&scene, execution)
     }
 
     fn outcome(&self, scene: &Scene<'_>, execution: Execution) -> Outcome {
@@ -143,6 +179,10 @@ impl Tools {
             }
         }
         let result = self.fitted(scene, &shaped, &problems);
+        self.success(result, spent)
+    }
+
+    fn success(&self, result: Value, spent: BTreeMap<&'static str, Spent>) -> Outcome {
         Outcome {
             text: result.to_string(),
             structured: (self.params.results == Results::Both).then_some(result),
@@ -179,12 +219,12 @@ impl Tools {
     }
 }
 
-fn request(tool: &Tool, variables: Map<String, Value>) -> Request {
+fn request(spec: &ToolSpec, document: &ExecutableDocument, variables: Map<String, Value>) -> Request {
     let variables = Variables::from_json(Value::Object(variables));
     let mut request = Request::new(String::new())
-        .operation_name(&tool.spec.operation)
+        .operation_name(&spec.operation)
         .variables(variables);
-    request.set_parsed_query(tool.document.clone());
+    request.set_parsed_query(document.clone());
     request
 }
 

@@ -1,5 +1,6 @@
 //! The tools there are, and which of them are listed: an immutable snapshot, swapped as a whole.
 
+use super::explore::Explorer;
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::ExecutableDocument;
 use serde_json::{Map, Value};
@@ -19,6 +20,8 @@ pub struct Params {
     pub groups: Option<Vec<String>>,
     /// Backends that are off, with the environment variables that would turn them on.
     pub off: BTreeMap<String, Vec<String>>,
+    /// The tools that explore the schema, where they are wanted.
+    pub explorer: Option<Arc<Explorer>>,
 }
 
 /// Which tools that write are allowed.
@@ -83,8 +86,8 @@ fn did_you_mean(nearest: Option<&str>) -> String {
 pub struct Tool {
     /// The compiled operation.
     pub spec: ToolSpec,
-    /// The parsed document, made once.
-    pub document: ExecutableDocument,
+    /// What a call of it does.
+    pub run: Run,
     /// The input schema, ready to be listed over and over.
     pub input_schema: Arc<Map<String, Value>>,
     /// The output schema, ready to be listed over and over.
@@ -94,6 +97,17 @@ pub struct Tool {
     /// The backends of its root fields that have no credentials, with what to set; also where it is hidden for another
     /// reason, so that nobody changes the one and meets the other.
     pub lacks: BTreeMap<String, Vec<String>>,
+}
+
+/// What a call of a tool does.
+#[derive(Debug)]
+pub enum Run {
+    /// Executes this document, which was parsed once.
+    Operation(ExecutableDocument),
+    /// Searches the schema.
+    SearchSchema(Arc<Explorer>),
+    /// Compiles the query that it is given, and executes that.
+    RunQuery(Arc<Explorer>),
 }
 
 /// Why a tool is not listed.
@@ -127,9 +141,12 @@ impl Catalog {
             writes,
             groups,
             off,
+            explorer,
         } = params;
         let mut tools: BTreeMap<String, Arc<Tool>> = BTreeMap::new();
-        for spec in specs {
+        let own = explorer.iter().flat_map(Explorer::tools).map(Ok);
+        for made in own.chain(specs.into_iter().map(operation)) {
+            let (spec, run) = made?;
             if let Some(first) = tools.get(&spec.name) {
                 return Err(CatalogError::Twice {
                     name: spec.name.clone(),
@@ -137,10 +154,6 @@ impl Catalog {
                     second: spec.source,
                 });
             }
-            let document = parse_query(&spec.document).map_err(|error| CatalogError::Unparsable {
-                source_file: spec.source.clone(),
-                message: error.to_string(),
-            })?;
             let lacks: BTreeMap<String, Vec<String>> = spec
                 .backends
                 .iter()
@@ -152,7 +165,7 @@ impl Catalog {
                 input_schema: Arc::new(spec.input_schema.clone()),
                 output_schema: Arc::new(spec.output_schema.clone()),
                 spec,
-                document,
+                run,
                 hidden,
                 lacks,
             };
@@ -208,6 +221,16 @@ impl Catalog {
     }
 }
 
+fn operation(spec: ToolSpec) -> Result<(ToolSpec, Run), CatalogError> {
+    match parse_query(&spec.document) {
+        Ok(document) => Ok((spec, Run::Operation(document))),
+        Err(error) => Err(CatalogError::Unparsable {
+            source_file: spec.source,
+            message: error.to_string(),
+        }),
+    }
+}
+
 /// Arguments that mean something else in each tool.
 const GENERIC: [&str; 5] = ["query", "limit", "first", "cursor", "name"];
 
@@ -234,7 +257,9 @@ fn refuse_unknown_names(params: &Params) -> Result<(), CatalogError> {
             });
         }
     }
-    let groups: BTreeSet<_> = params.specs.iter().map(|spec| spec.group.as_str()).collect();
+    let own: Vec<_> = params.explorer.iter().flat_map(Explorer::tools).collect();
+    let specs = params.specs.iter().chain(own.iter().map(|(spec, _)| spec));
+    let groups: BTreeSet<_> = specs.map(|spec| spec.group.as_str()).collect();
     if let Some(name) = params
         .groups
         .iter()

@@ -5,6 +5,7 @@ use crate::directives::{self, DIRECTIVES_SDL};
 use crate::library::Library;
 use crate::options::Options;
 use crate::spec::ToolSpec;
+use crate::tool::{Job, Purpose};
 use crate::validation;
 use crate::weights::{WEIGHTS_SDL, Weights};
 use crate::{Compilation, Source, names, tool};
@@ -59,7 +60,13 @@ impl Compiler {
             } else {
                 taken.insert(names::as_clients_see(file.stem), &file.source.path);
             }
-            let tool = tool::compile(self, &library, file, &mut findings);
+            let job = Job {
+                compiler: self,
+                library: &library,
+                file,
+                purpose: Purpose::Tool,
+            };
+            let tool = tool::compile(&job, &mut findings);
             let sound = !findings.has_errors();
             diagnostics.extend(findings.into_found());
             if let Some(tool) = tool.filter(|_| sound) {

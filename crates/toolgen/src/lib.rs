@@ -4,6 +4,7 @@
 //! server runs. One file goes through `tool` from top to bottom:
 //! its definitions are read (`library`), checked against the schema (`validation`), resolved to response keys (`selection`), and these
 //! become a shape (`shape`), an output schema (`output`), a cost (`cost`), and with the variables an input schema (`input`).
+//! A query that stands in no file goes the same way (`tool/ad_hoc`); prompts are files too, and simpler ones (`prompt`).
 
 mod compiler;
 mod cost;
@@ -16,6 +17,7 @@ mod names;
 mod options;
 mod output;
 mod place;
+pub mod prompt;
 mod selection;
 pub mod shape;
 pub mod spec;
@@ -28,9 +30,12 @@ pub use compiler::Compiler;
 pub use cost::Budget;
 pub use diagnostic::{Diagnostic, Severity};
 pub use directives::DIRECTIVES_SDL;
+pub use input::schema as input_schema;
+pub use names::synonyms;
 pub use options::{Options, Scalar};
 pub use spec::ToolSpec;
 pub use strip::strip;
+pub use tool::ad_hoc::AdHoc;
 
 /// A file of operations: `<group>/<tool_name>.graphql`, or `fragments/<name>.graphql` for fragments that all may use.
 #[derive(Debug, Clone)]

@@ -30,6 +30,7 @@ pub(crate) fn spec(name: &str) -> ToolSpec {
             inner: Shape::Object(vec![]),
         },
         source: format!("queries/slack/{name}.graphql"),
+        text: "query Q { slack { __typename } } # as written".to_owned(),
         hidden: vec![],
         max_bytes: None,
         cost: Cost::default(),

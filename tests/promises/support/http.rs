@@ -114,7 +114,11 @@ impl Server {
 
     /// Sends a message of the modern era to `/mcp`.
     pub(crate) async fn modern(&self, method: &str, params: Value) -> Answer {
-        let name = params["name"].as_str().unwrap_or_default().to_owned();
+        let name = params["name"]
+            .as_str()
+            .or(params["uri"].as_str())
+            .unwrap_or_default()
+            .to_owned();
         let body = Era::Modern.request(1, method, params).to_string();
         let mut headers = vec![("mcp-protocol-version", Era::Modern.version()), ("mcp-method", method)];
         if !name.is_empty() {

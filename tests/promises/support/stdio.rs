@@ -19,7 +19,13 @@ pub(crate) struct Stdio {
 impl Stdio {
     /// Starts the server; in the legacy era the handshake is done.
     pub(crate) async fn open(setup: &Setup, era: Era) -> Self {
-        let mut client = Self::start(setup, &["stdio", "--allow-writes", "all"], era);
+        Self::with(setup, &[], era).await
+    }
+
+    /// The same with further arguments.
+    pub(crate) async fn with(setup: &Setup, further: &[&str], era: Era) -> Self {
+        let arguments = [&["stdio", "--allow-writes", "all"], further].concat();
+        let mut client = Self::start(setup, &arguments, era);
         if era == Era::Legacy {
             let answer = client.request("initialize", Era::handshake()).await;
             assert_eq!(answer["result"]["protocolVersion"], era.version(), "{answer:#}");

@@ -9,10 +9,14 @@ use super::{
     },
     ids,
     interfaces::{Actor, RepositoryOwner},
+    orders::{OrderDirection, RepositoryAffiliation, RepositoryOrder, RepositoryOrderField},
     paging::{Bounds, Page},
     repository::{Repository, RepositoryConnection},
     scalars::{DateTime, Uri},
 };
+
+/// The organisation that the people of the story are members of.
+const EMPLOYER: &str = "acme";
 
 /// A person.
 #[derive(Clone, Copy)]
@@ -141,6 +145,11 @@ impl User {
         last: Option<i32>,
         after: Option<String>,
         before: Option<String>,
+        order_by: Option<RepositoryOrder>,
+        #[graphql(
+            default_with = "Some(vec![Some(RepositoryAffiliation::Owner), Some(RepositoryAffiliation::Collaborator)])"
+        )]
+        owner_affiliations: Option<Vec<Option<RepositoryAffiliation>>>,
     ) -> Result<RepositoryConnection> {
         let bounds = Bounds {
             first,
@@ -148,7 +157,26 @@ impl User {
             after,
             before,
         };
-        Ok(Page::cut(context, repositories(&self.0.login), &bounds)?.into())
+        let mut found = repositories(&self.0.login);
+        // Everybody in the story works at the shop.
+        if owner_affiliations
+            .into_iter()
+            .flatten()
+            .flatten()
+            .any(|it| it == RepositoryAffiliation::OrganizationMember)
+        {
+            found.extend(repositories(EMPLOYER));
+        }
+        if let Some(RepositoryOrder { field, direction }) = order_by {
+            match field {
+                RepositoryOrderField::Name => found.sort_by(|one, other| one.0.name.cmp(&other.0.name)),
+                RepositoryOrderField::PushedAt => found.sort_by_key(|repository| repository.0.pushed),
+            }
+            if direction == OrderDirection::Desc {
+                found.reverse();
+            }
+        }
+        Ok(Page::cut(context, found, &bounds)?.into())
     }
 }
 

@@ -10,6 +10,26 @@ pub(super) enum OrderDirection {
     Desc,
 }
 
+/// How somebody has to do with a repository.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum RepositoryAffiliation {
+    Collaborator,
+    OrganizationMember,
+    Owner,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum RepositoryOrderField {
+    Name,
+    PushedAt,
+}
+
+#[derive(Clone, Copy, Debug, InputObject)]
+pub(super) struct RepositoryOrder {
+    pub(super) field: RepositoryOrderField,
+    pub(super) direction: OrderDirection,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(super) enum IssueState {
     Closed,
