@@ -106,8 +106,23 @@ enum Command {
     Doctor,
 }
 
-/// Runs the command.
-pub async fn run(cli: Cli) -> ExitCode {
+/// Runs the command. The runtime is made here and not in `main`, so that everything that runs on it is compiled with the
+/// library, once: a binary that awaited it would compile all of it again.
+pub fn run(cli: Cli) -> ExitCode {
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output::complain(&format!("the runtime cannot be started: {error}"));
+            return ExitCode::from(2);
+        }
+    };
+    let code = runtime.block_on(command(cli));
+    // A read of standard input that nobody answers is a thread that would be waited for.
+    runtime.shutdown_background();
+    code
+}
+
+async fn command(cli: Cli) -> ExitCode {
     let Cli { common, command } = cli;
     let done = match command {
         Command::Stdio => stdio::run(&common).await,

@@ -4,12 +4,11 @@ use braid::{cli, telemetry};
 use clap::Parser as _;
 use std::process::ExitCode;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     telemetry::start(
         std::env::var("BRAID_LOG").ok().as_deref(),
         std::env::var("BRAID_LOG_FORMAT").ok().as_deref(),
     );
-    cli::run(cli).await
+    cli::run(cli)
 }

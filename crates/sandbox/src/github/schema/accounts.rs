@@ -9,14 +9,11 @@ use super::{
     },
     ids,
     interfaces::{Actor, RepositoryOwner},
-    orders::{OrderDirection, RepositoryAffiliation, RepositoryOrder, RepositoryOrderField},
+    orders::{RepositoryAffiliation, RepositoryOrder},
     paging::{Bounds, Page},
     repository::{Repository, RepositoryConnection},
     scalars::{DateTime, Uri},
 };
-
-/// The organisation that the people of the story are members of.
-const EMPLOYER: &str = "acme";
 
 /// A person.
 #[derive(Clone, Copy)]
@@ -56,12 +53,16 @@ impl RepositoryOwner {
     }
 }
 
-/// Its repositories that the token may see.
-fn repositories(login: &str) -> Vec<Repository> {
+/// The organisation that the people of the story are members of.
+const EMPLOYER: &str = "acme";
+
+/// Its repositories that the token may see; asked for, those of the organisation too that it is a member of.
+fn repositories(login: &str, affiliations: &[RepositoryAffiliation]) -> Vec<Repository> {
+    let as_member = affiliations.contains(&RepositoryAffiliation::OrganizationMember);
     world()
         .code
         .readable()
-        .filter(|repository| repository.owner == login)
+        .filter(|repository| repository.owner == login || as_member && repository.owner == EMPLOYER)
         .map(Repository)
         .collect()
 }
@@ -78,180 +79,9 @@ fn picture(account: &Account, size: Option<i32>) -> Uri {
     ))
 }
 
-#[Object]
-impl User {
-    pub(super) async fn id(&self) -> ID {
-        ids::id("U", &self.0.login)
-    }
-
-    pub(super) async fn database_id(&self) -> Option<i32> {
-        None
-    }
-
-    pub(super) async fn login(&self) -> String {
-        self.0.login.clone()
-    }
-
-    pub(super) async fn name(&self) -> Option<String> {
-        self.0.name.clone()
-    }
-
-    pub(super) async fn email(&self) -> String {
-        // Nearly always empty: most people do not make theirs public.
-        if self.0.login == "mona" {
-            "mona@acme.example".to_owned()
-        } else {
-            String::new()
-        }
-    }
-
-    pub(super) async fn bio(&self) -> Option<String> {
-        None
-    }
-
-    pub(super) async fn company(&self) -> Option<String> {
-        Some("@acme".to_owned())
-    }
-
-    pub(super) async fn avatar_url(&self, size: Option<i32>) -> Uri {
-        picture(self.0, size)
-    }
-
-    pub(super) async fn url(&self) -> Uri {
-        Uri::page(&format!("/{}", self.0.login))
-    }
-
-    pub(super) async fn resource_path(&self) -> Uri {
-        Uri(format!("/{}", self.0.login))
-    }
-
-    pub(super) async fn created_at(&self) -> DateTime {
-        DateTime("2016-02-03T10:00:00Z".to_owned())
-    }
-
-    pub(super) async fn repository(
-        &self,
-        name: String,
-        #[graphql(default_with = "Some(true)")] follow_renames: Option<bool>,
-    ) -> Option<Repository> {
-        let _ = follow_renames;
-        repository(&self.0.login, &name)
-    }
-
-    pub(super) async fn repositories(
-        &self,
-        context: &Context<'_>,
-        first: Option<i32>,
-        last: Option<i32>,
-        after: Option<String>,
-        before: Option<String>,
-        order_by: Option<RepositoryOrder>,
-        #[graphql(
-            default_with = "Some(vec![Some(RepositoryAffiliation::Owner), Some(RepositoryAffiliation::Collaborator)])"
-        )]
-        owner_affiliations: Option<Vec<Option<RepositoryAffiliation>>>,
-    ) -> Result<RepositoryConnection> {
-        let bounds = Bounds {
-            first,
-            last,
-            after,
-            before,
-        };
-        let mut found = repositories(&self.0.login);
-        // Everybody in the story works at the shop.
-        if owner_affiliations
-            .into_iter()
-            .flatten()
-            .flatten()
-            .any(|it| it == RepositoryAffiliation::OrganizationMember)
-        {
-            found.extend(repositories(EMPLOYER));
-        }
-        if let Some(RepositoryOrder { field, direction }) = order_by {
-            match field {
-                RepositoryOrderField::Name => found.sort_by(|one, other| one.0.name.cmp(&other.0.name)),
-                RepositoryOrderField::PushedAt => found.sort_by_key(|repository| repository.0.pushed),
-            }
-            if direction == OrderDirection::Desc {
-                found.reverse();
-            }
-        }
-        Ok(Page::cut(context, found, &bounds)?.into())
-    }
-}
-
-#[Object]
-impl Organization {
-    pub(super) async fn id(&self) -> ID {
-        ids::id("O", &self.0.login)
-    }
-
-    pub(super) async fn database_id(&self) -> Option<i32> {
-        None
-    }
-
-    pub(super) async fn login(&self) -> String {
-        self.0.login.clone()
-    }
-
-    pub(super) async fn name(&self) -> Option<String> {
-        self.0.name.clone()
-    }
-
-    pub(super) async fn description(&self) -> Option<String> {
-        Some("Sells nearly everything".to_owned())
-    }
-
-    pub(super) async fn email(&self) -> Option<String> {
-        None
-    }
-
-    pub(super) async fn avatar_url(&self, size: Option<i32>) -> Uri {
-        picture(self.0, size)
-    }
-
-    pub(super) async fn url(&self) -> Uri {
-        Uri::page(&format!("/{}", self.0.login))
-    }
-
-    pub(super) async fn resource_path(&self) -> Uri {
-        Uri(format!("/{}", self.0.login))
-    }
-
-    pub(super) async fn created_at(&self) -> DateTime {
-        DateTime("2014-05-06T08:00:00Z".to_owned())
-    }
-
-    pub(super) async fn repository(
-        &self,
-        name: String,
-        #[graphql(default_with = "Some(true)")] follow_renames: Option<bool>,
-    ) -> Option<Repository> {
-        let _ = follow_renames;
-        repository(&self.0.login, &name)
-    }
-
-    pub(super) async fn repositories(
-        &self,
-        context: &Context<'_>,
-        first: Option<i32>,
-        last: Option<i32>,
-        after: Option<String>,
-        before: Option<String>,
-    ) -> Result<RepositoryConnection> {
-        let bounds = Bounds {
-            first,
-            last,
-            after,
-            before,
-        };
-        Ok(Page::cut(context, repositories(&self.0.login), &bounds)?.into())
-    }
-}
-
-/// The actors that are no more than an actor.
-macro_rules! plain_actor {
-    ($name:ident, $kind:literal, $path:literal $(, $field:ident: $type:ty = $value:expr)*) => {
+/// What every actor has, and the fields that this kind has beside them.
+macro_rules! actor {
+    ($name:ident, $kind:literal, $path:literal, $since:literal, { $($own:tt)* }) => {
         #[Object]
         impl $name {
             pub(super) async fn id(&self) -> ID {
@@ -275,16 +105,115 @@ macro_rules! plain_actor {
             }
 
             pub(super) async fn created_at(&self) -> DateTime {
-                DateTime("2018-01-01T00:00:00Z".to_owned())
+                DateTime($since.to_owned())
             }
 
-            $(pub(super) async fn $field(&self) -> $type {
-                $value
-            })*
+            $($own)*
         }
     };
 }
 
-plain_actor!(Bot, "BOT", "/apps/", database_id: Option<i32> = None);
-plain_actor!(Mannequin, "M", "/", database_id: Option<i32> = None, email: Option<String> = None);
-plain_actor!(EnterpriseUserAccount, "EUA", "/enterprises/acme/users/", name: Option<String> = None);
+/// An actor that may own repositories.
+macro_rules! owner {
+    ($name:ident, $kind:literal, $since:literal, { $($own:tt)* }) => {
+        actor!($name, $kind, "/", $since, {
+            pub(super) async fn database_id(&self) -> Option<i32> {
+                None
+            }
+
+            pub(super) async fn name(&self) -> Option<String> {
+                self.0.name.clone()
+            }
+
+            pub(super) async fn repository(
+                &self,
+                name: String,
+                #[graphql(default_with = "Some(true)")] follow_renames: Option<bool>,
+            ) -> Option<Repository> {
+                let _ = follow_renames;
+                repository(&self.0.login, &name)
+            }
+
+            pub(super) async fn repositories(
+                &self,
+                context: &Context<'_>,
+                first: Option<i32>,
+                last: Option<i32>,
+                after: Option<String>,
+                before: Option<String>,
+                order_by: Option<RepositoryOrder>,
+                #[graphql(
+                    default_with = "Some(vec![Some(RepositoryAffiliation::Owner), Some(RepositoryAffiliation::Collaborator)])"
+                )]
+                owner_affiliations: Option<Vec<Option<RepositoryAffiliation>>>,
+            ) -> Result<RepositoryConnection> {
+                let bounds = Bounds::new(first, last, after, before);
+                let affiliations: Vec<_> = owner_affiliations.into_iter().flatten().flatten().collect();
+                let mut found = repositories(&self.0.login, &affiliations);
+                if let Some(order) = order_by {
+                    order.sort(&mut found);
+                }
+                Ok(Page::cut(context, found, &bounds)?.into())
+            }
+
+            $($own)*
+        });
+    };
+}
+
+owner!(User, "U", "2016-02-03T10:00:00Z", {
+    /// Nearly always empty: most people do not make theirs public.
+    pub(super) async fn email(&self) -> String {
+        if self.0.login == "mona" {
+            "mona@acme.example".to_owned()
+        } else {
+            String::new()
+        }
+    }
+
+    pub(super) async fn bio(&self) -> Option<String> {
+        None
+    }
+
+    pub(super) async fn company(&self) -> Option<String> {
+        Some("@acme".to_owned())
+    }
+});
+
+owner!(Organization, "O", "2014-05-06T08:00:00Z", {
+    pub(super) async fn description(&self) -> Option<String> {
+        Some("Sells nearly everything".to_owned())
+    }
+
+    pub(super) async fn email(&self) -> Option<String> {
+        None
+    }
+});
+
+actor!(Bot, "BOT", "/apps/", "2018-01-01T00:00:00Z", {
+    pub(super) async fn database_id(&self) -> Option<i32> {
+        None
+    }
+});
+
+actor!(Mannequin, "M", "/", "2018-01-01T00:00:00Z", {
+    pub(super) async fn database_id(&self) -> Option<i32> {
+        None
+    }
+
+    pub(super) async fn email(&self) -> Option<String> {
+        None
+    }
+});
+
+actor!(
+    EnterpriseUserAccount,
+    "EUA",
+    "/enterprises/acme/users/",
+    "2018-01-01T00:00:00Z",
+    {
+        pub(super) async fn name(&self) -> Option<String> {
+            None
+        }
+    }
+);

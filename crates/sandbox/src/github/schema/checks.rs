@@ -70,16 +70,7 @@ impl StatusCheckRollup {
             })
             .collect();
         let statuses = checks.iter().filter(|check| check.status_context.is_some()).count();
-        let page = Page::cut(
-            context,
-            all,
-            &Bounds {
-                first,
-                last,
-                after,
-                before,
-            },
-        )?;
+        let page = Page::cut(context, all, &Bounds::new(first, last, after, before))?;
         Ok(StatusCheckRollupContextConnection {
             check_run_count: i32::try_from(checks.len() - statuses).unwrap_or(i32::MAX),
             status_context_count: i32::try_from(statuses).unwrap_or(i32::MAX),

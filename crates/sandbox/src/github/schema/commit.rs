@@ -123,17 +123,7 @@ impl Commit {
             all.reverse();
         }
         Ok(Some(
-            Page::cut(
-                context,
-                all,
-                &Bounds {
-                    first,
-                    last,
-                    after,
-                    before,
-                },
-            )?
-            .into(),
+            Page::cut(context, all, &Bounds::new(first, last, after, before))?.into(),
         ))
     }
 }

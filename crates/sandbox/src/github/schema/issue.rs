@@ -125,17 +125,7 @@ impl Issue {
     ) -> Result<Option<LabelConnection>> {
         let all = labels(self.repository, &self.issue.labels, order_by);
         Ok(Some(
-            Page::cut(
-                context,
-                all,
-                &Bounds {
-                    first,
-                    last,
-                    after,
-                    before,
-                },
-            )?
-            .into(),
+            Page::cut(context, all, &Bounds::new(first, last, after, before))?.into(),
         ))
     }
 }

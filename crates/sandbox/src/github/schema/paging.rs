@@ -17,6 +17,18 @@ pub(super) struct Bounds {
     pub(super) before: Option<String>,
 }
 
+impl Bounds {
+    /// In the order in which every connection declares them.
+    pub(super) fn new(first: Option<i32>, last: Option<i32>, after: Option<String>, before: Option<String>) -> Self {
+        Self {
+            first,
+            last,
+            after,
+            before,
+        }
+    }
+}
+
 /// Where a page begins and ends.
 #[derive(Clone, Debug, SimpleObject)]
 pub(super) struct PageInfo {

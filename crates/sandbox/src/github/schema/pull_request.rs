@@ -203,17 +203,7 @@ impl PullRequest {
             .map(|commit| PullRequestCommit { pull: *self, commit })
             .into_iter()
             .collect();
-        Ok(Page::cut(
-            context,
-            all,
-            &Bounds {
-                first,
-                last,
-                after,
-                before,
-            },
-        )?
-        .into())
+        Ok(Page::cut(context, all, &Bounds::new(first, last, after, before))?.into())
     }
 
     pub(super) async fn labels(
@@ -227,17 +217,7 @@ impl PullRequest {
     ) -> Result<Option<LabelConnection>> {
         let all = issue::labels(self.repository, &self.pull.labels, order_by);
         Ok(Some(
-            Page::cut(
-                context,
-                all,
-                &Bounds {
-                    first,
-                    last,
-                    after,
-                    before,
-                },
-            )?
-            .into(),
+            Page::cut(context, all, &Bounds::new(first, last, after, before))?.into(),
         ))
     }
 
@@ -263,17 +243,7 @@ impl PullRequest {
             })
         });
         Ok(Some(
-            Page::cut(
-                context,
-                all.collect(),
-                &Bounds {
-                    first,
-                    last,
-                    after,
-                    before,
-                },
-            )?
-            .into(),
+            Page::cut(context, all.collect(), &Bounds::new(first, last, after, before))?.into(),
         ))
     }
 }

@@ -152,16 +152,7 @@ impl Repository {
             None => {}
         }
         let total_size = sized.iter().map(|(_, bytes)| bytes).sum();
-        let page = Page::cut(
-            context,
-            sized,
-            &Bounds {
-                first,
-                last,
-                after,
-                before,
-            },
-        )?;
+        let page = Page::cut(context, sized, &Bounds::new(first, last, after, before))?;
         Ok(Some(LanguageConnection::new(page, total_size)))
     }
 
@@ -278,17 +269,7 @@ impl Repository {
         if order_by.is_some_and(|order| order.direction == OrderDirection::Desc) {
             all.reverse();
         }
-        Ok(Page::cut(
-            context,
-            all,
-            &Bounds {
-                first,
-                last,
-                after,
-                before,
-            },
-        )?
-        .into())
+        Ok(Page::cut(context, all, &Bounds::new(first, last, after, before))?.into())
     }
 
     #[expect(clippy::too_many_arguments, reason = "GitHub's own list of them")]
@@ -327,17 +308,7 @@ impl Repository {
         if order_by.is_some_and(|order| order.direction == OrderDirection::Desc) {
             all.reverse();
         }
-        Ok(Page::cut(
-            context,
-            all,
-            &Bounds {
-                first,
-                last,
-                after,
-                before,
-            },
-        )?
-        .into())
+        Ok(Page::cut(context, all, &Bounds::new(first, last, after, before))?.into())
     }
 
     pub(super) async fn latest_release(&self) -> Option<Release> {

@@ -124,17 +124,7 @@ impl Query {
         after: Option<String>,
         before: Option<String>,
     ) -> Result<SearchResultItemConnection> {
-        search::search(
-            context,
-            &query,
-            kind,
-            &Bounds {
-                first,
-                last,
-                after,
-                before,
-            },
-        )
+        search::search(context, &query, kind, &Bounds::new(first, last, after, before))
     }
 
     async fn rate_limit(
