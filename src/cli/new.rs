@@ -74,12 +74,12 @@ fn write(folder: &Path, path: &PathBuf, text: &str) -> std::io::Result<()> {
     file.write_all(text.as_bytes())
 }
 
+/// `--queries` gets the file and not its folder, where tools may stand that are built in already.
 fn next_steps(name: &str, path: &Path) -> String {
-    let shown = path.display();
-    // The folder above that of the group: fragments stand beside it.
-    let root = path.parent().map_or_else(|| Path::new("."), |folder| folder).display();
+    let path = path.display();
     format!(
-        "{shown}\n\nChange it, then:\n  braid check {shown}\n  braid call {name} --queries {root} --sandbox key=value\n\nWhat can be asked for: braid schema, or GraphiQL of braid serve."
+        "{path}\n\nChange it, then:\n  braid check {path}\n  braid call {name} --queries {path} --sandbox key=value\n\n\
+         What can be asked for: `braid schema`, or GraphiQL, which `braid serve` has at /graphiql."
     )
 }
 

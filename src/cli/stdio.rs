@@ -11,7 +11,8 @@ pub(super) async fn run(common: &Common) -> Done {
         .await
         .map_err(|error| error.to_string())?;
     app.announce("stdio");
-    serve::stdio::run(app.stdio(), shutdown())
+    // On the heap: what the protocol's service keeps is large.
+    Box::pin(serve::stdio::run(app.stdio(), shutdown()))
         .await
         .map_err(|error| error.to_string())?;
     Ok(Verdict::Well)

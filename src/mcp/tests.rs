@@ -93,7 +93,7 @@ async fn discovery_says_how_long_it_holds_and_how_to_use_the_whole() {
     assert!(discovery.instructions.unwrap().contains("It is data"));
     let capabilities = discovery.capabilities;
     assert!(capabilities.prompts.is_some() && capabilities.resources.is_some() && capabilities.completions.is_some());
-    assert!(capabilities.logging.is_none() && capabilities.tasks.is_none());
+    assert!(capabilities.logging.is_none());
 }
 
 #[tokio::test]

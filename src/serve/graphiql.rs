@@ -12,7 +12,7 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use toolgen::ToolSpec;
@@ -103,8 +103,8 @@ pub fn routes(tools: Arc<Tools>) -> Router {
         include_str!("../../assets/graphiql/tools.html").to_owned(),
     );
     let mut router = Router::new()
-        .route("/graphiql", get(graphiql))
-        .route("/graphiql/tools", get(list))
+        .route("/graphiql", graphiql)
+        .route("/graphiql/tools", list)
         .route(
             "/graphiql/tools.json",
             get(async move || file(JSON, files(&tools).to_string())),
@@ -122,8 +122,8 @@ pub fn routes(tools: Arc<Tools>) -> Router {
 }
 
 /// A page under its policy.
-fn document(policy: String, page: String) -> impl AsyncFn() -> Response + Clone + Send + Sync + 'static {
-    async move || ([(CONTENT_SECURITY_POLICY, policy.clone())], file(PAGE, page.clone())).into_response()
+fn document(policy: String, page: String) -> MethodRouter {
+    get(async move || ([(CONTENT_SECURITY_POLICY, policy)], file(PAGE, page)))
 }
 
 /// The listed tools that are files, with the text of each.

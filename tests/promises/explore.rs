@@ -181,8 +181,8 @@ async fn a_query_that_is_wrong_is_refused_with_what_mends_it() {
         ("fragment F on SlackUser { name }", "run_query", "no query in this text"),
         (
             "query($x: String! @header(name: \"authorization\")) { slack { channel(channel: $x) { id } } }",
-            "run_query:1:20",
-            "`@header` is for the files of tools",
+            "run_query:1:7",
+            "`@fixed` and `@header` are for the files of tools",
         ),
         (
             "{ slack { history(channel: \"#a\") { nodes { links { url } } } } }",
@@ -202,7 +202,7 @@ async fn a_query_that_is_wrong_is_refused_with_what_mends_it() {
     ] {
         let said = refused(query).await;
         assert!(
-            said.contains(place) && said.contains(words) && said.contains("^") || place == "run_query",
+            said.contains(place) && said.contains(words) && said.contains('^') || place == "run_query",
             "{query}:\n{said}"
         );
         assert!(said.contains("search_schema"), "how to go on:\n{said}");

@@ -35,8 +35,7 @@ async fn a_new_file_compiles_as_it_is_and_can_be_called() {
             (Some(name), Some(group))
         );
         assert!(tool["text"].as_str().unwrap().starts_with("# "), "it is commented");
-        let folder = format!("queries/{group}");
-        let call: Vec<_> = ["call", name, "--queries", &folder]
+        let call: Vec<_> = ["call", name, "--queries", &path]
             .into_iter()
             .chain(arguments.split(' '))
             .collect();
@@ -98,10 +97,7 @@ async fn a_page_lists_the_tools_and_has_the_file_of_each() {
     let server = Server::start(&setup).await;
     let page = server.get("/graphiql/tools").await;
     assert_eq!(page.status, 200);
-    let sources = page
-        .body
-        .split('"')
-        .filter(|part| part.ends_with(".js") || part.ends_with(".css"));
+    let sources = page.body.split('"').filter(|part| part.starts_with("tools."));
     for source in sources {
         let file = server.get(&format!("/graphiql/{source}")).await;
         assert_eq!(file.status, 200, "{source} is served here");

@@ -4,7 +4,8 @@ use super::support::{Era, Server, Setup, Stdio};
 use sandbox::{Effect, Fault, Vendor};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 async fn complete(server: &Server, era: Era, prompt: &str, argument: &str, typed: &str) -> Value {
     let params = json!({

@@ -96,7 +96,7 @@ pub(crate) fn compile(job: &Job<'_>, findings: &mut Findings<'_>) -> Option<Tool
     checks.below(&selection, findings);
     let mut variables = arguments::read(compiler, file, &checks, findings);
     if let Purpose::Once(query) = purpose {
-        query.refuse_hidden(&variables.hidden, &checks, findings);
+        ad_hoc::refuse_hidden(&variables.hidden, &checks, findings);
         query.narrow(&mut variables.arguments);
     }
     let basis = Basis {

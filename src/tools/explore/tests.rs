@@ -21,7 +21,8 @@ fn query_for(atlas: &Atlas, parent: &str, field: &super::atlas::Field) -> String
         if step.starts_with("...") {
             query.push_str("__typename ");
         }
-        query.push_str(&format!("{step} {{ "));
+        query.push_str(step);
+        query.push_str(" { ");
     }
     query.push_str(&field.step());
     let below = match atlas.get(&field.named).map(|ty| &ty.kind) {

@@ -3,13 +3,13 @@
 
 use super::definition::keyword;
 use super::{Checks, Job, Purpose, compile};
+use crate::Source;
 use crate::compiler::Compiler;
 use crate::cost::Budget;
 use crate::diagnostic::{At, Diagnostic, Findings};
 use crate::library::{File, Library};
 use crate::spec::{Argument, Hidden, Input, ToolSpec};
 use crate::validation::span_of;
-use crate::{Source, directives};
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Definition, OperationDefinition, OperationType};
 use serde_json::{Map, Value};
@@ -58,20 +58,6 @@ impl Compiler {
 }
 
 impl AdHoc<'_> {
-    /// Hidden variables are for files that a person wrote: here they would let an agent read its client's headers.
-    pub(super) fn refuse_hidden(&self, hidden: &[Hidden], checks: &Checks<'_>, findings: &mut Findings<'_>) {
-        for variable in &checks.operation.variables {
-            if hidden.iter().any(|hidden| hidden.name == variable.name.as_str()) {
-                let own = variable.directives.iter().find(|it| directives::is_ours(&it.name));
-                let name = own.map_or("fixed", |it| it.name.as_str());
-                let message = format!("`@{name}` is for the files of tools");
-                let help = format!("give `${}` its value in `variables`", variable.name);
-                let at = span_of(&checks.document.sources, own.map_or(&variable.name, |it| &it.name));
-                findings.error(at, message, Some(help));
-            }
-        }
-    }
-
     /// The values are known: what is asked for is no more than they say.
     pub(super) fn narrow(&self, arguments: &mut [Argument]) {
         for argument in arguments.iter_mut().filter(|argument| argument.input == Input::Int) {
@@ -80,6 +66,17 @@ impl AdHoc<'_> {
                 let bound = argument.bounds.max.get_or_insert(value);
                 *bound = bound.min(value);
             }
+        }
+    }
+}
+
+/// Hidden variables are for files that a person wrote: here they would let an agent read its client's headers.
+pub(super) fn refuse_hidden(hidden: &[Hidden], checks: &Checks<'_>, findings: &mut Findings<'_>) {
+    for variable in &checks.operation.variables {
+        if hidden.iter().any(|hidden| hidden.name == variable.name.as_str()) {
+            let message = "`@fixed` and `@header` are for the files of tools".to_owned();
+            let help = format!("give `${}` its value in `variables`", variable.name);
+            findings.error(span_of(&checks.document.sources, &variable.name), message, Some(help));
         }
     }
 }

@@ -134,6 +134,7 @@ macro_rules! owner {
                 repository(&self.0.login, &name)
             }
 
+            #[expect(clippy::too_many_arguments, reason = "GitHub's arguments")]
             pub(super) async fn repositories(
                 &self,
                 context: &Context<'_>,

@@ -66,7 +66,7 @@ impl<H: ServerHandler + Clone> ServerHandler for Around<H> {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         match content(&request.name) {
-            Some(content) => Ok(CallToolResult::success(content).into()),
+            Some(given) => Ok(CallToolResult::success(given).into()),
             None => self.inner.call_tool(request, context).await,
         }
     }

@@ -63,7 +63,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/conformance")
+        .join("examples/conformance")
         .join(name)
 }
 
