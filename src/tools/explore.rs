@@ -32,7 +32,7 @@ const GROUP: &str = "explore";
 /// What one query may cost at most: a screenful of messages from each of a few channels with their authors is within it,
 /// page upon page within a page is not. The budget of bytes cuts the result further.
 const MOST_REQUESTS: u64 = 250;
-const MOST_TOKENS: u64 = 60_000;
+const MOST_TOKENS: u64 = 100_000;
 
 /// The schema, ready to be searched and to compile queries against.
 pub struct Explorer {

@@ -35,9 +35,7 @@ async fn both_tools_are_listed_when_they_are_asked_for() {
             let tools = list["result"]["tools"].as_array().unwrap();
             let tool = tools.iter().find(|tool| tool["name"] == name).unwrap();
             assert_eq!(tool["annotations"]["readOnlyHint"], true);
-            insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true, snapshot_path => "snapshots/tools" }, {
-                insta::assert_snapshot!(name, format!("{tool:#}"));
-            });
+            insta::assert_snapshot!(name, format!("{tool:#}"));
         }
     }
     let mut off = Stdio::open(&setup, Era::Modern).await;
@@ -116,7 +114,7 @@ async fn a_query_runs_and_is_shaped_like_a_tool() {
                 json!(["incident-checkout", "deploys"]),
                 "collapsed"
             );
-            assert_eq!(result["_meta"]["braid/spent"]["datadog"]["requests"], 1, "{result:#}");
+            assert!(result["_meta"]["braid/spent"]["datadog"].is_object(), "{result:#}");
         }
         let anonymous = client
             .call(
@@ -181,7 +179,7 @@ async fn a_query_that_is_wrong_is_refused_with_what_mends_it() {
         ("fragment F on SlackUser { name }", "run_query", "no query in this text"),
         (
             "query($x: String! @header(name: \"authorization\")) { slack { channel(channel: $x) { id } } }",
-            "run_query:1:7",
+            "run_query:1:8",
             "`@fixed` and `@header` are for the files of tools",
         ),
         (

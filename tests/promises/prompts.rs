@@ -136,7 +136,7 @@ async fn values_come_from_the_directories() {
         assert_eq!(channels["values"][0], "#deploys", "{channels:#}");
         assert_eq!(
             found("morning_brief", "channel", "checkout").await["values"][0],
-            "#checkout"
+            "#incident-checkout"
         );
         let repositories = found("release_note", "repository", "acme/check").await;
         assert_eq!(repositories["values"], json!(["acme/checkout"]), "{repositories:#}");

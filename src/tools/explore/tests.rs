@@ -57,7 +57,7 @@ fn the_first_words_of_a_person_lead_to_the_vendors() {
     for (words, first) in [
         ("stars", "type Repository {"),
         ("labels of an issue", "type Issue {"),
-        ("who is in the channel", "type SlackChannel {"),
+        ("how many people are in a channel", "type SlackChannel {"),
         ("when was the monitor triggered", "type DatadogMonitorGroup {"),
         ("commit hash", "type Commit {"),
         ("reply count of a thread", "type SlackMessage {"),
