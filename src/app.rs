@@ -1,12 +1,21 @@
 //! The composition root: the one place that knows every concrete type and puts them together.
 
+mod budget;
 mod doctor;
+mod dropped_in;
+mod folders;
+mod login;
 mod operations;
 mod roads;
 mod serving;
+mod watch;
 
+pub use budget::within_budget;
 pub use doctor::{Finding, State};
-pub use operations::{Operations, compile};
+pub use dropped_in::clash;
+pub use login::{Account, NoLogin, Visit};
+pub use operations::Operations;
+pub use watch::Watch;
 
 use crate::config::{Config, ConfigError, Env, ResultMode};
 use crate::graph;
@@ -14,10 +23,11 @@ use crate::graph::engine::{self, Engine};
 use crate::tools::catalog::{self, Catalog, CatalogError, Writes};
 use crate::tools::embedded::{self, NoTools};
 use crate::tools::explore::Explorer;
-use crate::tools::{Library, Results, Tools, call};
+use crate::tools::{Library, Live, Results, Tools, call};
 use crate::upstream::Failure;
 use crate::upstream::metrics::Metrics;
 use arc_swap::ArcSwap;
+use dropped_in::DroppedIn;
 use sandbox::Sandbox;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -39,6 +49,8 @@ pub struct Selection {
     pub config: Option<PathBuf>,
     /// List the tools that explore the schema.
     pub explore: bool,
+    /// What results consist of, where it is not for the configuration to say.
+    pub results: Option<Results>,
 }
 
 /// Why the program cannot start.
@@ -56,6 +68,14 @@ pub enum StartError {
     /// Operation files are wrong.
     #[error("{}", rendered(.0))]
     Operations(Vec<Diagnostic>),
+    /// The budget bounds what nobody meters.
+    #[error("braid.toml: [tools] units: nothing is metered as `{unit}`; there are: {}", known.join(", "))]
+    NoSuchUnit {
+        /// The name that was given.
+        unit: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
     /// A folder of operations cannot be read.
     #[error("--queries: {}: {reason}", path.display())]
     Queries {
@@ -98,12 +118,36 @@ pub struct App {
     pub metrics: Metrics,
     /// The stand-ins, alive as long as this is.
     pub sandbox: Option<Sandbox>,
+    live: Arc<Live>,
+    /// The tools in folders, until they are watched.
+    dropped_in: Option<DroppedIn>,
+    /// What is wrong with the files in folders, as they are now.
+    faults: Arc<ArcSwap<Vec<Diagnostic>>>,
 }
 
 impl App {
-    /// Puts everything together. Nothing is asked of any vendor yet.
+    /// Puts everything together, for a command that does one thing and ends: a file with errors stops it, since whoever
+    /// typed the command is there to see why. Nothing is asked of any vendor yet.
     pub async fn build(selection: &Selection, env: &Env) -> Result<Self, StartError> {
-        let mut config = Config::load(env, selection.config.as_deref())?;
+        let app = Self::build_to_serve(selection, env).await?;
+        let faults = app.faults.load();
+        if faults.is_empty() {
+            drop(faults);
+            Ok(app)
+        } else {
+            Err(StartError::Operations(faults.to_vec()))
+        }
+    }
+
+    /// Puts everything together, for a server: a file in a folder that has errors takes no other tool away, no more at the
+    /// start than later. Nothing is asked of any vendor yet.
+    pub async fn build_to_serve(selection: &Selection, env: &Env) -> Result<Self, StartError> {
+        let file = selection.config.as_deref();
+        let mut config = if selection.sandbox {
+            Config::load_for_sandbox(env, file)?
+        } else {
+            Config::load(env, file)?
+        };
         let sandbox = if selection.sandbox {
             let started = sandbox::start(sandbox::Options::default())
                 .await
@@ -116,16 +160,38 @@ impl App {
         let metrics = Metrics::new()?;
         let clients = roads::clients(&config, &metrics)?;
         let schema = graph::builder().finish();
-        let specs = operations::load(&schema, &selection.queries)?;
+        let built_in: Vec<_> = embedded::tools()?.into_iter().map(Arc::new).collect();
+        let budget = budget::checked(&schema, &config.tools)?;
+        budget::hold(&budget, &built_in)?;
+        let dropped_in = if selection.queries.is_empty() {
+            None
+        } else {
+            Some(DroppedIn::open(dropped_in::Params {
+                roots: selection.queries.clone(),
+                schema: &schema,
+                budget,
+                built_in: built_in.clone(),
+            })?)
+        };
+        let faults = dropped_in
+            .as_ref()
+            .map(|it| it.state().faults.clone())
+            .unwrap_or_default();
         let writes = writes(selection);
         let off = roads::off(&clients);
-        let catalog = Catalog::new(catalog::Params {
-            specs,
+        let listing = catalog::Params {
+            specs: dropped_in.as_ref().map_or(built_in, DroppedIn::all_tools),
             writes: writes.clone(),
             groups: selection.groups.as_deref().map(names),
             off: off.clone(),
             explorer: explorer(selection)?,
-        })?;
+        };
+        let catalog = if faults.is_empty() {
+            Catalog::new(listing)?
+        } else {
+            Catalog::of(listing)?
+        };
+        let live = Arc::new(Live::new(catalog));
         let engine = Arc::new(Engine::new(engine::Params {
             schema,
             clients: clients.clone(),
@@ -133,14 +199,15 @@ impl App {
         }));
         let tools = Arc::new(Tools::new(call::Params {
             engine: Arc::clone(&engine),
-            catalog: Arc::new(ArcSwap::from_pointee(catalog)),
-            results: match config.results.mode {
+            live: Arc::clone(&live),
+            results: selection.results.unwrap_or(match config.results.mode {
                 ResultMode::Both => Results::Both,
                 ResultMode::Text => Results::Text,
-            },
+            }),
             budget: config.results.budget,
             library: Library::new(embedded::SCHEMA, embedded::prompts()?, clients.clone()),
             clock: jiff::Timestamp::now,
+            metrics: metrics.clone(),
         }));
         Ok(Self {
             tools,
@@ -151,7 +218,21 @@ impl App {
             off,
             metrics,
             sandbox,
+            live,
+            dropped_in,
+            faults: Arc::new(ArcSwap::from_pointee(faults)),
         })
+    }
+
+    /// Follows the files in folders from now on, until what is returned is dropped. Without folders, and a second time,
+    /// there is nothing to follow.
+    pub fn watch(&mut self) -> Option<Watch> {
+        let dropped_in = self.dropped_in.take()?;
+        Some(Watch::start(watch::Params {
+            dropped_in,
+            live: Arc::clone(&self.live),
+            faults: Arc::clone(&self.faults),
+        }))
     }
 }
 

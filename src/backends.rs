@@ -3,6 +3,7 @@
 pub mod clean;
 pub mod datadog;
 pub mod github;
+pub mod login;
 pub mod slack;
 
 use crate::upstream::{Cause, Failure};

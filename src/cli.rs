@@ -3,14 +3,18 @@
 mod call;
 mod check;
 mod doctor;
+mod login;
 mod new;
 mod output;
+mod pretty;
+mod price;
 mod schema;
 mod serve;
 mod stdio;
 mod tools;
 
 use crate::app::Selection;
+use crate::telemetry;
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -83,13 +87,16 @@ enum Command {
         #[arg(value_name = "DIR")]
         folder: Option<PathBuf>,
     },
-    /// List the tools as an agent sees them
+    /// List the tools: what each does and costs, whether it is on, and why not
     Tools {
+        /// Print this one exactly as an agent sees it
+        #[arg(conflicts_with = "markdown")]
+        name: Option<String>,
         /// Print the table that stands in the README
         #[arg(long, conflicts_with = "json")]
         markdown: bool,
     },
-    /// Call a tool once and print its result
+    /// Call a tool once and print its result: a table on a terminal, JSON in a pipe
     Call {
         /// The tool's name
         name: String,
@@ -104,6 +111,8 @@ enum Command {
     Schema,
     /// Say which backends are on, what is missing, and whether the credentials work
     Doctor,
+    /// Log in to a backend in a browser; its credentials in braid.toml are of the kind `oauth`
+    Login(login::Request),
 }
 
 /// Runs the command. The runtime is made here and not in `main`, so that everything that runs on it is compiled with the
@@ -116,7 +125,17 @@ pub fn run(cli: Cli) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let code = runtime.block_on(command(cli));
+    let code = runtime.block_on(async {
+        let variable = |name| std::env::var(name).ok();
+        let (filter, format) = (variable("BRAID_LOG"), variable("BRAID_LOG_FORMAT"));
+        let telemetry = telemetry::start(telemetry::Logs {
+            filter: filter.as_deref(),
+            format: format.as_deref(),
+        });
+        let code = command(cli).await;
+        telemetry.end().await;
+        code
+    });
     // A read of standard input that nobody answers is a thread that would be waited for.
     runtime.shutdown_background();
     code
@@ -125,14 +144,17 @@ pub fn run(cli: Cli) -> ExitCode {
 async fn command(cli: Cli) -> ExitCode {
     let Cli { common, command } = cli;
     let done = match command {
-        Command::Stdio => stdio::run(&common).await,
+        // The largest future there is; moved about as a pointer.
+        Command::Stdio => Box::pin(stdio::run(&common)).await,
         Command::Serve { listen } => serve::run(&common, listen).await,
         Command::Check { paths } => check::run(&common, &paths),
         Command::New { name, folder } => new::run(&common, &name, folder.as_deref()),
-        Command::Tools { markdown } => tools::run(&common, tools::Form::of(common.json, markdown)).await,
+        Command::Tools { name: Some(name), .. } => tools::show(&common, &name).await,
+        Command::Tools { name: None, markdown } => tools::run(&common, tools::Form::of(common.json, markdown)).await,
         Command::Call { name, pairs, args } => call::run(&common, call::Request { name, pairs, args }).await,
         Command::Schema => Ok(schema::run(&common)),
         Command::Doctor => doctor::run(&common).await,
+        Command::Login(request) => login::run(&common, request).await,
     };
     match done {
         Ok(Verdict::Well) => ExitCode::SUCCESS,
@@ -165,6 +187,7 @@ impl Common {
             groups: self.groups.clone(),
             config: self.config.clone(),
             explore: self.explore,
+            results: None,
         }
     }
 }

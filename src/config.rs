@@ -2,15 +2,21 @@
 //!
 //! Two stages: [`file::File`] is exactly what stands in `braid.toml`, [`Config`] is what the program works with.
 
+pub mod auth;
+pub mod credentials;
 pub mod env;
 pub mod error;
 pub mod file;
 
+pub use credentials::{Chosen, Credentials};
 pub use env::Env;
 pub use error::ConfigError;
+pub use file::values::Header;
 
 use crate::upstream::auth::Secret;
+use credentials::{Given, Reader};
 use file::File;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 use url::Url;
@@ -28,6 +34,8 @@ pub struct Config {
     pub deadline: Duration,
     /// What a result looks like.
     pub results: Results,
+    /// What a tool may cost.
+    pub tools: file::Tools,
     /// Who may talk to the HTTP server.
     pub http: Http,
 }
@@ -41,6 +49,8 @@ pub struct Slack {
     pub bot_token: Option<Secret>,
     /// `SLACK_USER_TOKEN`.
     pub user_token: Option<Secret>,
+    /// What the file chooses: it wins, since a token in the environment may be there for others.
+    pub chosen: Credentials,
 }
 
 /// What reaches GitHub.
@@ -52,6 +62,8 @@ pub struct GitHub {
     pub api_url: Url,
     /// `GITHUB_TOKEN`.
     pub token: Option<Secret>,
+    /// What the file chooses: it wins, since a token in the environment may be there for others.
+    pub chosen: Credentials,
 }
 
 /// What reaches Datadog.
@@ -65,6 +77,8 @@ pub struct Datadog {
     pub api_key: Option<Secret>,
     /// `DATADOG_APP_KEY`.
     pub app_key: Option<Secret>,
+    /// What the file chooses: it wins, since a token in the environment may be there for others.
+    pub chosen: Credentials,
 }
 
 /// What a result looks like.
@@ -101,23 +115,36 @@ pub struct Http {
 impl Config {
     /// Reads the environment, and the file where one is named or `braid.toml` is there.
     pub fn load(env: &Env, named: Option<&Path>) -> Result<Self, ConfigError> {
-        let file = match named {
-            Some(path) => File::read(path)?,
-            None if Path::new("braid.toml").is_file() => File::read(Path::new("braid.toml"))?,
-            None => File::default(),
-        };
-        Self::from_parts(env, &file)
+        Self::from_parts(env, &File::find(named)?)
+    }
+
+    /// The same for the stand-ins, which take none of the credentials that the file chooses: their secrets need not be
+    /// there.
+    pub fn load_for_sandbox(env: &Env, named: Option<&Path>) -> Result<Self, ConfigError> {
+        Self::from_parts(env, &File::find(named)?.without_credentials())
     }
 
     fn from_parts(env: &Env, file: &File) -> Result<Self, ConfigError> {
         let site = env.text("DATADOG_SITE").or_else(|| file.datadog.site.clone());
         let site = site.as_deref().unwrap_or("datadoghq.com");
         let datadog_api = format!("https://api.{site}");
+        let mut reader = Reader {
+            env,
+            source: &file.source,
+            token_files: BTreeMap::new(),
+        };
         Ok(Self {
             slack: Slack {
                 api_url: env.url("SLACK_API_URL", file.slack.api_url.as_deref(), "https://slack.com/api")?,
                 bot_token: env.secret("SLACK_BOT_TOKEN")?,
                 user_token: env.secret("SLACK_USER_TOKEN")?,
+                chosen: reader.read(Given {
+                    backend: "slack",
+                    auth: file.slack.auth.as_ref(),
+                    user_auth: file.slack.user_auth.as_ref(),
+                    gateway: &file.slack.gateway,
+                    usual: &["authorization"],
+                })?,
             },
             github: GitHub {
                 graphql_url: env.url(
@@ -131,18 +158,33 @@ impl Config {
                     "https://api.github.com",
                 )?,
                 token: env.secret("GITHUB_TOKEN")?,
+                chosen: reader.read(Given {
+                    backend: "github",
+                    auth: file.github.auth.as_ref(),
+                    user_auth: None,
+                    gateway: &file.github.gateway,
+                    usual: &["authorization"],
+                })?,
             },
             datadog: Datadog {
                 api_url: env.url("DATADOG_API_URL", file.datadog.api_url.as_deref(), datadog_api.as_str())?,
                 app_url: env.url("DATADOG_APP_URL", file.datadog.app_url.as_deref(), &app_url(site))?,
                 api_key: env.secret("DATADOG_API_KEY")?,
                 app_key: env.secret("DATADOG_APP_KEY")?,
+                chosen: reader.read(Given {
+                    backend: "datadog",
+                    auth: file.datadog.auth.as_ref(),
+                    user_auth: None,
+                    gateway: &file.datadog.gateway,
+                    usual: &["dd-api-key", "dd-application-key"],
+                })?,
             },
             deadline: file.call.deadline.unwrap_or(Duration::from_secs(25)),
             results: Results {
                 mode: file.results.mode,
                 budget: file.results.budget,
             },
+            tools: file.tools.clone(),
             http: Http {
                 token: env.secret("BRAID_TOKEN")?,
                 allowed_hosts: file.http.allowed_hosts.clone(),

@@ -1,17 +1,20 @@
-//! The protocol: list, call, progress, cancel, in both eras; prompts, resources and completion. No logic of its own: every
-//! answer comes from `tools`.
+//! The protocol: list, call, progress, cancel, word of changes, in both eras; prompts, resources and completion. No logic of
+//! its own: every answer comes from `tools`.
 //!
 //! What rmcp does by default and is overridden here, with the reason beside it: -32601 for known methods with malformed
 //! parameters, no cache hints, no server name in results.
 
+mod changes;
 mod completion;
 mod instructions;
 mod listing;
 mod progress;
 mod prompts;
 mod resources;
+mod span;
 
-use crate::tools::{Outcome, Tools, UnknownTool};
+use crate::tools::{Caller, Outcome, Results, Tools, UnknownTool};
+use crate::upstream::trace;
 use rmcp::model::{
     CacheScope, CallToolRequestMethod, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestMethod,
     CompleteRequestParams, CompleteResult, ConstString, ContentBlock, CustomRequest, CustomResult,
@@ -20,19 +23,22 @@ use rmcp::model::{
     ListResourceTemplatesRequestMethod, ListResourceTemplatesResult, ListResourcesRequestMethod, ListResourcesResult,
     ListToolsRequestMethod, ListToolsResult, MetaObject, PaginatedRequestParams, ProtocolVersion,
     ReadResourceRequestMethod, ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ServerCapabilities,
-    ServerConfig, Tool,
+    ServerConfig, SubscriptionFilter, SubscriptionsListenRequestMethod, Tool,
 };
-use rmcp::service::{RequestContext, RoleServer};
+use rmcp::service::{NotificationContext, RequestContext, RoleServer, SubscriptionContext};
 use rmcp::{ErrorData, ServerHandler};
 use serde_json::json;
 use std::sync::Arc;
+use tracing::Instrument;
 
 /// The server's name; short, because clients put it before every tool's name.
 const NAME: &str = "braid";
 
-/// How long a list of tools, and what discovery says, stays right: the tools are fixed while the server runs, so this only
-/// bounds how long a client goes on with the list of a server that was started again with other tools.
+/// How long a client may go on with what discovery said: only a server that is started again says something else.
 const FRESH_MS: u64 = 300_000;
+
+/// How long with a list of tools. Clients that listen are told of a change at once; this is for the others.
+const LIST_FRESH_MS: u64 = 60_000;
 
 /// What a call cost, by backend, in the `_meta` of its result: for people who look at traffic, not for the model.
 const SPENT: &str = "braid/spent";
@@ -52,13 +58,7 @@ impl Handler {
 
 impl ServerHandler for Handler {
     fn get_info(&self) -> ServerConfig {
-        let capabilities = ServerCapabilities::builder()
-            .enable_tools()
-            .enable_prompts()
-            .enable_resources()
-            .enable_completions()
-            .build();
-        ServerConfig::new(capabilities)
+        ServerConfig::new(capabilities())
             .with_server_info(identity())
             .with_instructions(instructions::text(&self.tools.catalog()))
     }
@@ -77,7 +77,7 @@ impl ServerHandler for Handler {
         refuse_cursor(request)?;
         let tools = listing::tools(&self.tools.catalog(), self.tools.results());
         let mut result = ListToolsResult::with_all_items(tools)
-            .with_ttl_ms(FRESH_MS)
+            .with_ttl_ms(LIST_FRESH_MS)
             .with_cache_scope(CacheScope::Public);
         result.meta = signature(&context);
         Ok(result)
@@ -100,15 +100,41 @@ impl ServerHandler for Handler {
         let parts = context.extensions.get::<http::request::Parts>();
         let header = |name: &str| Some(parts?.headers.get(name)?.to_str().ok()?.to_owned());
         let given = request.arguments.unwrap_or_default();
-        let call = self.tools.call_with_headers(&request.name, given, header);
+        let caller = Caller {
+            header,
+            context: span::context(&context.meta, header),
+        };
+        let known = self.tools.catalog().find(&request.name).is_some();
+        let span = span::of_call(known.then_some(&*request.name), &context);
+        trace::adopt(&span, &caller.context);
+        let call = self
+            .tools
+            .call_for(caller, &request.name, given)
+            .instrument(span.clone());
         let outcome = tokio::select! {
-            () = context.ct.cancelled() => return Err(ErrorData::internal_error("cancelled", None)),
+            () = context.ct.cancelled() => {
+                span::failed(&span, "cancelled");
+                return Err(ErrorData::internal_error("cancelled", None));
+            }
             outcome = progress::reported(call, &context) => outcome,
         };
+        span::ended(&span, &outcome);
         match outcome {
             Ok(outcome) => Ok(result(outcome, signature(&context)).into()),
             Err(UnknownTool { message }) => Err(ErrorData::invalid_params(message, None)),
         }
+    }
+
+    async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
+        changes::tell(context.peer, self.tools.changes());
+    }
+
+    fn accepted_subscription_filter(&self, _: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+        Some(changes::offered())
+    }
+
+    async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        changes::listen(&self.tools, &context).await
     }
 
     /// A method that rmcp knows ends here when its parameters cannot be read.
@@ -129,9 +155,13 @@ impl ServerHandler for Handler {
             CompleteRequestMethod::VALUE,
         ];
         let method = request.method.as_str();
-        // The modern era has no handshake: there, it is no method at all.
-        let handshake = method == InitializeResultMethod::VALUE && !is_modern(&context);
-        if handshake || SERVED.contains(&method) {
+        // Each era has a method that is none in the other.
+        let own = if is_modern(&context) {
+            SubscriptionsListenRequestMethod::VALUE
+        } else {
+            InitializeResultMethod::VALUE
+        };
+        if method == own || SERVED.contains(&method) {
             let message = format!("the parameters of {} cannot be read", request.method);
             return Err(ErrorData::invalid_params(message, None));
         }
@@ -168,7 +198,7 @@ impl ServerHandler for Handler {
     ) -> Result<ListResourcesResult, ErrorData> {
         refuse_cursor(request)?;
         let mut result = ListResourcesResult::with_all_items(resources::list(&self.tools))
-            .with_ttl_ms(FRESH_MS)
+            .with_ttl_ms(LIST_FRESH_MS)
             .with_cache_scope(CacheScope::Public);
         result.meta = signature(&context);
         Ok(result)
@@ -233,6 +263,22 @@ fn refuse_cursor(request: Option<PaginatedRequestParams>) -> Result<(), ErrorDat
 
 fn invalid(message: String) -> ErrorData {
     ErrorData::invalid_params(message, None)
+}
+
+fn capabilities() -> ServerCapabilities {
+    ServerCapabilities::builder()
+        .enable_tools()
+        .enable_tool_list_changed()
+        .enable_prompts()
+        .enable_resources()
+        .enable_resources_list_changed()
+        .enable_completions()
+        .build()
+}
+
+/// A tool as clients see it in the list.
+pub fn listed(tool: &crate::tools::Tool, results: Results) -> serde_json::Value {
+    serde_json::to_value(listing::tool(tool, results)).unwrap_or_default()
 }
 
 fn identity() -> Implementation {

@@ -20,14 +20,16 @@ pub mod request;
 pub mod response;
 pub mod retry;
 pub mod stack;
+pub mod trace;
+mod trail;
 pub mod wire;
 
 #[cfg(test)]
 mod testing;
 
-pub use account::{Account, QuotaLeft, Spent};
+pub use account::{Account, QuotaLeft, Spent, Stale};
 pub use call::Call;
-pub use classify::{Classify, Refusal};
+pub use classify::{Classify, Refusal, Worth};
 pub use failure::{Cause, Failure, Outcome};
 pub use metrics::Metrics;
 pub use params::Params;

@@ -13,22 +13,39 @@ mod promises {
     mod support;
 
     mod arguments;
+    mod auth;
+    mod bounds;
+    mod breaker;
     mod cancel;
     mod check;
     mod clients;
     mod commands;
+    mod crowd;
     mod explore;
     mod faults;
+    mod fresh;
+    mod generated;
     mod graphql;
     mod http;
     mod joined;
+    mod layers;
+    mod matrix;
+    mod measured;
     mod new;
     mod prompts;
     mod readme;
+    mod readme;
+    mod reload;
     mod resources;
+    mod results;
     mod scenarios;
     mod schema;
+    mod scopes;
     mod secrets;
     mod stdio;
+    mod surface;
+    #[cfg(unix)]
+    mod terminal;
     mod tools;
+    mod traces;
 }

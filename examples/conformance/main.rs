@@ -3,14 +3,13 @@
 
 mod around;
 
-use arc_swap::ArcSwap;
 use around::Around;
 use braid::app::{App, Selection};
 use braid::config::Env;
 use braid::mcp::Handler;
 use braid::serve::{http, shutdown};
 use braid::tools::call::{self, DEFAULT_BUDGET};
-use braid::tools::{Library, Results, Tools, embedded};
+use braid::tools::{Catalog, Library, Live, Results, Tools, Writes, catalog, embedded};
 use sandbox::{Effect, Fault, Vendor};
 use std::error::Error;
 use std::io::Write as _;
@@ -35,13 +34,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if let Some(sandbox) = &app.sandbox {
         sandbox.inject(Vendor::Datadog, Fault::always(Effect::Delay { ms: SLOW_MS }));
     }
+    let catalog = Catalog::new(catalog::Params {
+        specs: app.tools.catalog().all().map(|tool| Arc::clone(&tool.spec)).collect(),
+        writes: Writes::All,
+        ..catalog::Params::default()
+    })?;
     let tools = Arc::new(Tools::new(call::Params {
         engine: Arc::clone(&app.engine),
-        catalog: Arc::new(ArcSwap::new(app.tools.catalog())),
+        live: Arc::new(Live::new(catalog)),
         results: Results::Both,
         budget: DEFAULT_BUDGET,
         library: Library::new(embedded::SCHEMA, prompts()?, app.clients.clone()),
         clock: jiff::Timestamp::now,
+        metrics: app.metrics.clone(),
     }));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     writeln!(std::io::stderr(), "conformance on http://{}", listener.local_addr()?)?;

@@ -1,12 +1,12 @@
-//! The operations: those in the binary, and those in folders that are named at the start, compiled by the same rules
-//! against the schema as it is.
+//! The operation files that a command is given: read and compiled once, against the schema that this binary serves.
 
 use super::StartError;
+use super::folders::{self, files_below, no_text};
 use crate::graph::{self, BraidSchema};
 use crate::tools::embedded;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
-use toolgen::{Compilation, Diagnostic, Severity, Source, ToolSpec};
+use std::path::Path;
+use toolgen::{Compilation, Compiler, Diagnostic, Source};
 
 /// The operation files under some paths.
 #[derive(Debug, Default)]
@@ -19,31 +19,21 @@ pub struct Operations {
 impl Operations {
     /// Reads a file, or all `.graphql` files below a folder. A file is read once, however often it is named.
     pub fn read(&mut self, path: &Path) -> Result<(), StartError> {
-        let failed = |error: std::io::Error| StartError::Queries {
+        let failed = |reason: String| StartError::Queries {
             path: path.to_owned(),
-            reason: error.to_string(),
+            reason,
         };
-        if !path.is_dir() {
-            let name = path.display().to_string();
+        for file in files_below(path) {
+            let file = file.map_err(|error| failed(folders::reason(&error)))?;
+            let name = file.display().to_string();
             let is_read = self.sources.iter().any(|source| source.path == name);
             if is_read || self.unreadable.iter().any(|found| found.path == name) {
-                return Ok(());
+                continue;
             }
-            match std::fs::read_to_string(path) {
+            match std::fs::read_to_string(&file) {
                 Ok(text) => self.sources.push(Source { path: name, text }),
                 Err(error) if error.kind() == ErrorKind::InvalidData => self.unreadable.push(no_text(name)),
-                Err(error) => return Err(failed(error)),
-            }
-            return Ok(());
-        }
-        let entries = std::fs::read_dir(path)
-            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-            .map_err(failed)?;
-        let mut paths: Vec<_> = entries.into_iter().map(|entry| entry.path()).collect();
-        paths.sort();
-        for below in paths {
-            if below.is_dir() || below.extension().is_some_and(|extension| extension == "graphql") {
-                self.read(&below)?;
+                Err(error) => return Err(failed(error.to_string())),
             }
         }
         Ok(())
@@ -60,49 +50,19 @@ impl Operations {
 
     /// Compiles them against the schema that this binary serves.
     pub fn compile(&self) -> Compilation {
-        self.compile_against(&graph::builder().finish())
-    }
-
-    fn compile_against(&self, schema: &BraidSchema) -> Compilation {
-        let mut compilation = compile(schema, &self.sources);
+        let mut compilation = match compiler(&graph::builder().finish()) {
+            Ok(compiler) => compiler.compile(&self.sources),
+            Err(diagnostics) => Compilation {
+                tools: Vec::new(),
+                diagnostics,
+            },
+        };
         compilation.diagnostics.extend(self.unreadable.iter().cloned());
         compilation
     }
 }
 
-fn no_text(path: String) -> Diagnostic {
-    Diagnostic {
-        path,
-        line: 0,
-        column: 0,
-        width: 0,
-        severity: Severity::Error,
-        message: "the file is not text in UTF-8".to_owned(),
-        help: Some("save it as UTF-8".to_owned()),
-        source_line: String::new(),
-    }
-}
-
-/// Compiles operations against a schema.
-pub fn compile(schema: &BraidSchema, sources: &[Source]) -> Compilation {
-    toolgen::compile(&graph::sdl(schema), sources, &embedded::options())
-}
-
-/// The tools in the binary and those in the folders. A folder's tool that has a built-in one's name is refused when
-/// the catalog is made.
-pub(super) fn load(schema: &BraidSchema, folders: &[PathBuf]) -> Result<Vec<ToolSpec>, StartError> {
-    let mut tools = embedded::tools()?;
-    if folders.is_empty() {
-        return Ok(tools);
-    }
-    let mut operations = Operations::default();
-    for folder in folders {
-        operations.read(folder)?;
-    }
-    let compiled = operations.compile_against(schema);
-    if compiled.errors().next().is_some() {
-        return Err(StartError::Operations(compiled.errors().cloned().collect()));
-    }
-    tools.extend(compiled.tools);
-    Ok(tools)
+/// What compiles operations against a schema, by the rules that the built-in ones were compiled by.
+pub(super) fn compiler(schema: &BraidSchema) -> Result<Compiler, Vec<Diagnostic>> {
+    Compiler::new(&graph::sdl(schema), embedded::options())
 }

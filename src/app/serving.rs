@@ -1,6 +1,7 @@
 //! What the two transports are given, and the line that says at the start what is on.
 
 use super::App;
+use crate::backends::slack;
 use crate::mcp::Handler;
 use crate::serve::{figures, graphiql, graphql, http, stdio};
 use crate::tools::Writes;
@@ -39,7 +40,8 @@ impl App {
             },
             limits: graphql::Limits::default(),
         };
-        let ready = json!({ "tools": self.tools.catalog().listed().count(), "off": self.off });
+        let (tools, off, faults) = (Arc::clone(&self.tools), self.off.clone(), Arc::clone(&self.faults));
+        let ready = move || json!({ "tools": tools.catalog().listed().count(), "off": off, "faults": **faults.load() });
         http::Params {
             handler: Handler::new(Arc::clone(&self.tools)),
             routes: graphql::routes(graphql)
@@ -49,13 +51,15 @@ impl App {
             hosts: self.config.http.allowed_hosts.clone(),
             origins: self.config.http.allowed_origins.clone(),
             body_limit: BODY_LIMIT,
+            connections: http::Bounds::default(),
             sessions: SESSIONS,
             patience: self.config.deadline + GRACE,
-            details: Arc::new(move || ready.clone()),
+            details: Arc::new(ready),
         }
     }
 
-    /// Says on standard error where the tools are, how many, and what is off and why. Clients show it in their log.
+    /// Says on standard error where the tools are, how many, and what is off and why. Clients show it in their log. What is
+    /// wrong with files in folders follows.
     pub fn announce(&self, place: &str) {
         let mut line = format!(
             "braid {} on {place}: {} tools",
@@ -65,6 +69,17 @@ impl App {
         for (backend, variables) in &self.off {
             let _infallible = write!(line, "; {backend} is off, set {}", variables.join(" and "));
         }
-        let _nobody_listens = writeln!(std::io::stderr(), "{line}");
+        if self.clients.slack.client().is_ok_and(|client| !client.can_search()) {
+            let _infallible = write!(line, "; slack cannot search, set {}", slack::USER_TOKEN);
+        }
+        say(&line);
+        for fault in self.faults.load().iter() {
+            say(&fault.render());
+        }
     }
+}
+
+/// Says something on standard error to whoever runs the server.
+pub(super) fn say(text: &str) {
+    let _nobody_listens = writeln!(std::io::stderr(), "{text}");
 }

@@ -9,8 +9,10 @@ pub mod client;
 pub mod document;
 mod errors;
 pub mod fields;
+mod freshness;
 pub mod limits;
 pub mod link;
+mod login;
 mod lookup;
 mod operations;
 mod repositories;
@@ -22,6 +24,7 @@ pub use classify::Classifier;
 pub use client::{Client, Viewer};
 pub use fields::Kind;
 pub use limits::{QUOTA, limits};
+pub use login::log_in;
 pub use lookup::{Ask, Lookup};
 pub use wanted::Wanted;
 

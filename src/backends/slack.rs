@@ -6,6 +6,7 @@
 mod answer;
 mod attachments;
 mod blocks;
+mod bots;
 mod chat;
 mod classify;
 mod client;
@@ -13,6 +14,7 @@ mod conversations;
 mod directory;
 mod identity;
 mod limits;
+mod login;
 mod mrkdwn;
 mod people;
 mod prose;
@@ -25,10 +27,12 @@ mod types;
 pub use chat::{Post, Posted};
 pub use classify::Classifier;
 pub use client::{Client, ClientParams};
-pub use conversations::{HistoryQuery, MessagePage, RepliesQuery};
+pub use conversations::{HistoryQuery, MessagePage, RepliesQuery, behind};
 pub use identity::Identity;
 pub use limits::limits;
+pub use login::{Whose, log_in};
 pub use mrkdwn::unescape;
+pub use people::SLACKBOT;
 pub use prose::{Names, Prose};
 pub use reference::{ChannelRef, handle_candidates};
 pub use search::{SearchHit, SearchPage, SearchQuery, SearchSort};
@@ -39,6 +43,9 @@ pub const BACKEND: &str = "slack";
 
 /// The variable that holds the bot token.
 pub const BOT_TOKEN: &str = "SLACK_BOT_TOKEN";
+
+/// The scopes that only a user token has.
+pub const USER_SCOPES: [&str; 1] = ["search:read"];
 
 /// The variable that holds the user token.
 pub const USER_TOKEN: &str = "SLACK_USER_TOKEN";

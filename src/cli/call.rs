@@ -1,9 +1,13 @@
 //! `braid call`: one tool, once, as an agent would call it.
 
-use super::{Common, Done, Verdict, output};
-use crate::app::App;
+mod waiting;
+
+use super::output::{BAD, styled};
+use super::{Common, Done, Verdict, output, pretty};
+use crate::app::{App, Selection};
 use crate::config::Env;
-use serde_json::{Map, Value};
+use crate::tools::Results;
+use serde_json::{Map, Value, json};
 use toolgen::spec::{Argument, Input};
 
 /// What is called with what.
@@ -17,9 +21,14 @@ pub(super) struct Request {
     pub(super) args: Option<String>,
 }
 
-/// Calls the tool and prints its result: as text the tool's own, with `--json` the structured content.
+/// Calls the tool and prints its result: on a terminal for people, else the structured content.
 pub(super) async fn run(common: &Common, request: Request) -> Done {
-    let app = App::build(&common.selection(), &Env::of_process())
+    // Programs get JSON from here, whatever a server's clients get.
+    let selection = Selection {
+        results: Some(Results::Both),
+        ..common.selection()
+    };
+    let app = App::build(&selection, &Env::of_process())
         .await
         .map_err(|error| error.to_string())?;
     let known = app
@@ -31,15 +40,18 @@ pub(super) async fn run(common: &Common, request: Request) -> Done {
         Some(text) => serde_json::from_str(text).map_err(|error| format!("--args is no JSON object: {error}"))?,
         None => from_pairs(&request.pairs, &known.unwrap_or_default())?,
     };
-    let outcome = app
-        .tools
-        .call(&request.name, arguments)
+    let outcome = waiting::shown(app.tools.call(&request.name, arguments))
         .await
         .map_err(|unknown| unknown.message)?;
-    match &outcome.structured {
-        Some(structured) => output::print_json(structured),
-        None if common.json => output::print_json(&serde_json::json!({ "error": outcome.text })),
-        None => output::print(&outcome.text),
+    let catalog = app.tools.catalog();
+    let rendering = catalog.find(&request.name).map(|tool| &tool.spec.rendering);
+    match (&outcome.structured, rendering) {
+        (Some(structured), Some(rendering)) if !common.json && output::is_read_by_a_person() => {
+            output::print(&pretty::text(rendering, structured));
+        }
+        (Some(structured), _) => output::print_json(structured),
+        (None, _) if common.json => output::print_json(&json!({ "error": outcome.text })),
+        (None, _) => output::print(&styled(BAD, &outcome.text)),
     }
     Ok(if outcome.is_error {
         Verdict::Fault

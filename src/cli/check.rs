@@ -1,14 +1,14 @@
 //! `braid check`: what is wrong with operation files, or what they become.
 
-use super::{Common, Done, Verdict, output};
-use crate::app::Operations;
+use super::{Common, Done, Verdict, output, price};
+use crate::app::{Operations, clash, within_budget};
 use crate::tools::embedded;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use toolgen::spec::{Argument, Cost};
-use toolgen::{Compilation, Diagnostic, Severity};
+use toolgen::spec::Argument;
+use toolgen::{Compilation, Severity};
 
 /// Where the built-in operations are in a checkout; a binary alone has them inside, already checked.
 const BUILT_IN: &str = "queries";
@@ -47,12 +47,13 @@ pub(super) fn run(common: &Common, paths: &[PathBuf]) -> Done {
         let clashes = added
             .iter()
             .filter(|tool| tools.iter().any(|known| known.name == tool.name))
-            .map(|tool| clash(&tool.name, &tool.source));
+            .map(clash);
         compilation.diagnostics.extend(clashes);
         tools.extend(added);
         tools.sort_by(|left, right| left.name.cmp(&right.name));
         compilation.tools = tools;
     }
+    within_budget(&mut compilation, common.config.as_deref()).map_err(|error| error.to_string())?;
     if common.json {
         output::print_json(&json!({ "diagnostics": compilation.diagnostics, "tools": compilation.tools }));
     } else {
@@ -65,19 +66,6 @@ pub(super) fn run(common: &Common, paths: &[PathBuf]) -> Done {
     })
 }
 
-fn clash(name: &str, path: &str) -> Diagnostic {
-    Diagnostic {
-        path: path.to_owned(),
-        line: 0,
-        column: 0,
-        width: 0,
-        severity: Severity::Error,
-        message: format!("a built-in tool has the name `{name}` already"),
-        help: Some("give the file another name".to_owned()),
-        source_line: String::new(),
-    }
-}
-
 fn report(compilation: &Compilation) -> String {
     let mut text = String::new();
     let (notes, findings): (Vec<_>, Vec<_>) = compilation
@@ -85,12 +73,17 @@ fn report(compilation: &Compilation) -> String {
         .iter()
         .partition(|found| found.severity == Severity::Note);
     for finding in &findings {
-        let _infallible = writeln!(text, "{}\n", finding.render().trim_end());
+        let _infallible = writeln!(text, "{}\n", output::finding(finding));
     }
     for tool in &compilation.tools {
         let arguments: Vec<_> = tool.arguments.iter().map(shown).collect();
-        let _infallible = writeln!(text, "{}({})", tool.name, arguments.join(", "));
-        let _infallible = writeln!(text, "    {}", price(&tool.cost));
+        let _infallible = writeln!(
+            text,
+            "{}({})",
+            output::styled(output::NAME, &tool.name),
+            arguments.join(", ")
+        );
+        let _infallible = writeln!(text, "    {}", price::whole(&tool.cost));
         if !tool.scopes.is_empty() {
             let _infallible = writeln!(text, "    needs {}", scopes(&tool.scopes));
         }
@@ -113,10 +106,14 @@ fn report(compilation: &Compilation) -> String {
         }
     }
     let count = |wanted| findings.iter().filter(|found| found.severity == wanted).count();
+    let of = |severity, style, what| match count(severity) {
+        0 => counted(0, what),
+        some => output::styled(style, counted(some, what)),
+    };
     let counts = [
         counted(compilation.tools.len(), "tool"),
-        counted(count(Severity::Error), "error"),
-        counted(count(Severity::Warning), "warning"),
+        of(Severity::Error, output::BAD, "error"),
+        of(Severity::Warning, output::DOUBTFUL, "warning"),
     ];
     text.push_str(&counts.join(", "));
     text
@@ -133,20 +130,6 @@ fn shown(argument: &Argument) -> String {
     } else {
         format!("[{}]", argument.name)
     }
-}
-
-/// What a call costs, from the least to the most.
-fn price(cost: &Cost) -> String {
-    let mut text = if cost.requests_least == cost.requests_most {
-        format!("upstream requests: {}", cost.requests_most)
-    } else {
-        format!("upstream requests: {} to {}", cost.requests_least, cost.requests_most)
-    };
-    for (unit, count) in &cost.units {
-        let _infallible = write!(text, "; {unit}: at most {count}");
-    }
-    let _infallible = write!(text, "; result: at most {} tokens before it is cut", cost.result_tokens);
-    text
 }
 
 fn scopes(by_backend: &BTreeMap<String, Vec<String>>) -> String {

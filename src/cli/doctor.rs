@@ -23,6 +23,9 @@ pub(super) async fn run(common: &Common) -> Done {
                 finding.state.word(),
                 finding.detail
             );
+            if !finding.credentials.is_empty() {
+                let _infallible = writeln!(text, "{:<15} by {}", "", finding.credentials);
+            }
         }
         output::print(&text);
     }

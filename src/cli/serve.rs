@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 
 /// Serves until SIGINT or SIGTERM.
 pub(super) async fn run(common: &Common, listen: SocketAddr) -> Done {
-    let app = App::build(&common.selection(), &Env::of_process())
+    let mut app = App::build_to_serve(&common.selection(), &Env::of_process())
         .await
         .map_err(|error| error.to_string())?;
     // Said before anything is bound or announced; a listener that came otherwise is judged once more when it serves.
@@ -22,6 +22,7 @@ pub(super) async fn run(common: &Common, listen: SocketAddr) -> Done {
         .map_err(|error| format!("cannot listen on {listen}: {error}"))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     app.announce(&format!("http://{address}"));
+    let _watch = app.watch();
     serve::http::run(listener, shutdown(), app.http())
         .await
         .map_err(|error| error.to_string())?;

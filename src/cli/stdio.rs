@@ -7,12 +7,12 @@ use crate::serve::{self, shutdown};
 
 /// Serves until end of input, SIGINT or SIGTERM.
 pub(super) async fn run(common: &Common) -> Done {
-    let app = App::build(&common.selection(), &Env::of_process())
+    let mut app = App::build_to_serve(&common.selection(), &Env::of_process())
         .await
         .map_err(|error| error.to_string())?;
     app.announce("stdio");
-    // On the heap: what the protocol's service keeps is large.
-    Box::pin(serve::stdio::run(app.stdio(), shutdown()))
+    let _watch = app.watch();
+    serve::stdio::run(app.stdio(), shutdown())
         .await
         .map_err(|error| error.to_string())?;
     Ok(Verdict::Well)

@@ -37,14 +37,17 @@ impl Env {
     }
 
     /// A secret, from `NAME` or from the file that `NAME_FILE` names.
-    pub(super) fn secret(&self, name: &'static str) -> Result<Option<Secret>, ConfigError> {
+    pub(super) fn secret(&self, name: &str) -> Result<Option<Secret>, ConfigError> {
         let file = self.text(&format!("{name}_FILE")).map(PathBuf::from);
         match (self.text(name), file) {
-            (Some(_), Some(_)) => Err(ConfigError::Twice { name }),
+            (Some(_), Some(_)) => Err(ConfigError::Twice { name: name.to_owned() }),
             (Some(value), None) => Ok(Some(Secret::from(value))),
             (None, Some(path)) => match Secret::file(path) {
                 Ok(secret) => Ok(Some(secret)),
-                Err(source) => Err(ConfigError::SecretFile { name, source }),
+                Err(source) => Err(ConfigError::SecretFile {
+                    name: name.to_owned(),
+                    source,
+                }),
             },
             (None, None) => Ok(None),
         }

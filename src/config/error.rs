@@ -42,13 +42,13 @@ pub enum ConfigError {
     #[error("{name} and {name}_FILE are both set: unset one of them")]
     Twice {
         /// The variable.
-        name: &'static str,
+        name: String,
     },
     /// A secret's file cannot be read at the start.
     #[error("{name}_FILE: {source}")]
     SecretFile {
         /// The variable without `_FILE`.
-        name: &'static str,
+        name: String,
         /// The file, and what is wrong with it.
         source: SecretError,
     },

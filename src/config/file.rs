@@ -1,9 +1,21 @@
 //! `braid.toml`, exactly as it stands: every key optional, unknown keys refused. Secrets are not taken here.
 
+mod kinds;
+pub mod values;
+
+use super::auth::Auth;
 use super::{ConfigError, ResultMode};
 use serde::Deserialize;
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+use toml::Spanned;
+use toml::de::DeTable;
+use values::Named;
+
+/// Credentials, and where they stand.
+pub type Section = Spanned<Auth<Spanned<Named>>>;
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
@@ -19,8 +31,21 @@ pub struct File {
     pub call: Call,
     /// `[results]`
     pub results: Results,
+    /// `[tools]`
+    pub tools: Tools,
     /// `[http]`
     pub http: Http,
+    /// The file itself, to point at what turns out to be wrong when it is put together with the environment.
+    #[serde(skip)]
+    pub source: Source,
+}
+
+/// A file and its text.
+#[derive(Debug, Default)]
+pub struct Source {
+    /// Where it is.
+    pub path: PathBuf,
+    text: String,
 }
 
 /// `[slack]`
@@ -29,6 +54,12 @@ pub struct File {
 pub struct Slack {
     /// Where Slack's Web API is; `SLACK_API_URL` wins.
     pub api_url: Option<String>,
+    /// `[slack.auth]`: instead of `SLACK_BOT_TOKEN`.
+    pub auth: Option<Section>,
+    /// `[slack.user_auth]`: instead of `SLACK_USER_TOKEN`.
+    pub user_auth: Option<Section>,
+    /// `[[slack.gateway]]`: what a gateway in front of Slack wants beside.
+    pub gateway: Vec<Section>,
 }
 
 /// `[github]`
@@ -39,6 +70,10 @@ pub struct GitHub {
     pub graphql_url: Option<String>,
     /// Where the REST API is; `GITHUB_API_URL` wins.
     pub api_url: Option<String>,
+    /// `[github.auth]`: instead of `GITHUB_TOKEN`.
+    pub auth: Option<Section>,
+    /// `[[github.gateway]]`: what a gateway in front of GitHub wants beside.
+    pub gateway: Vec<Section>,
 }
 
 /// `[datadog]`
@@ -51,6 +86,10 @@ pub struct Datadog {
     pub api_url: Option<String>,
     /// Where people look at monitors, where it is not the site's; `DATADOG_APP_URL` wins.
     pub app_url: Option<String>,
+    /// `[datadog.auth]`: instead of `DATADOG_API_KEY` and `DATADOG_APP_KEY`.
+    pub auth: Option<Section>,
+    /// `[[datadog.gateway]]`: what a gateway in front of Datadog wants beside.
+    pub gateway: Vec<Section>,
 }
 
 /// `[call]`
@@ -83,6 +122,18 @@ impl Default for Results {
     }
 }
 
+/// `[tools]`: what a tool may cost at most; what is left out is not bounded.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Tools {
+    /// Upstream requests of a call.
+    pub requests: Option<u64>,
+    /// Tokens of a result.
+    pub result_tokens: Option<u64>,
+    /// What backends meter, e.g. `"github points" = 5`, by the names that `braid check` uses.
+    pub units: BTreeMap<String, u64>,
+}
+
 /// `[http]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -94,6 +145,39 @@ pub struct Http {
 }
 
 impl File {
+    /// Reads the file that is named, or `braid.toml` where it is there.
+    pub fn find(named: Option<&Path>) -> Result<Self, ConfigError> {
+        let usual = Path::new("braid.toml");
+        match named {
+            Some(path) => Self::read(path),
+            None if usual.is_file() => Self::read(usual),
+            None => Ok(Self::default()),
+        }
+    }
+
+    /// The file without the credentials that it chooses.
+    #[must_use]
+    pub fn without_credentials(self) -> Self {
+        Self {
+            slack: Slack {
+                api_url: self.slack.api_url,
+                ..Slack::default()
+            },
+            github: GitHub {
+                graphql_url: self.github.graphql_url,
+                api_url: self.github.api_url,
+                ..GitHub::default()
+            },
+            datadog: Datadog {
+                site: self.datadog.site,
+                api_url: self.datadog.api_url,
+                app_url: self.datadog.app_url,
+                ..Datadog::default()
+            },
+            ..self
+        }
+    }
+
     /// Reads a file.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
@@ -105,26 +189,42 @@ impl File {
 
     /// Reads a file's text.
     pub(super) fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|error| {
-            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-            let line = before.matches('\n').count() + 1;
-            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-            let key = text
-                .lines()
-                .nth(line - 1)
-                .and_then(|line| line.split_once('='))
-                .map(|(key, _)| key.trim());
-            let message = match key {
-                Some(key) if !error.message().contains(key) => format!("{key}: {}", error.message()),
-                _ => error.message().to_owned(),
-            };
-            ConfigError::Invalid {
-                path: path.to_owned(),
-                line,
-                column,
-                message,
+        let source = Source {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        };
+        let unreadable = |error: &toml::de::Error| source.fault(error.span().unwrap_or_default(), error.message());
+        let mut table = DeTable::parse(text).map_err(|error| unreadable(&error))?;
+        kinds::sort(table.get_mut()).map_err(|(place, fault)| source.fault(place, &fault))?;
+        let file = Self::deserialize(toml::Deserializer::from(table)).map_err(|error| unreadable(&error))?;
+        Ok(Self { source, ..file })
+    }
+}
+
+impl Source {
+    /// What is wrong at a place of the file, with the line's key where the message does not name it.
+    pub fn fault(&self, place: Range<usize>, message: &str) -> ConfigError {
+        let before = self.text.get(..place.start).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let key = self
+            .text
+            .lines()
+            .nth(line - 1)
+            .and_then(|line| line.split_once('='))
+            .map(|(key, _)| key.trim());
+        let message = match key {
+            Some(key) if !message.contains(&format!("`{key}`")) && !message.contains(&format!(".{key}: ")) => {
+                format!("{key}: {message}")
             }
-        })
+            _ => message.to_owned(),
+        };
+        ConfigError::Invalid {
+            path: self.path.clone(),
+            line,
+            column,
+            message,
+        }
     }
 }
 

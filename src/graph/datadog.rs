@@ -12,7 +12,7 @@ pub use words::{DatadogMonitorState, DatadogMonitorType};
 use crate::backends::datadog::{BACKEND, Groups, MetricsQuery, MonitorSearch, NewMonitor};
 use crate::graph::clock;
 use crate::graph::failure::{graphql_error, loaders};
-use crate::graph::paging::{Count, PageInfo, vendor_cursor};
+use crate::graph::paging::{self, Count, PageInfo};
 use crate::graph::scalars::{DateTime, Time};
 use crate::loaders::datadog::MonitorKey;
 use crate::upstream::{Cause, Failure};
@@ -81,7 +81,8 @@ impl DatadogQuery {
         #[graphql(desc = "How many monitors, 1 to 100.", default = 20)] first: i32,
         #[graphql(desc = "Where to go on: the `next_cursor` of the page before.")] cursor: Option<String>,
     ) -> Result<Option<DatadogMonitorConnection>, Error> {
-        let (page, per_page) = page(first, cursor.as_deref()).map_err(|failure| graphql_error(&failure))?;
+        let Page { page, per_page, skip } =
+            page(first, cursor.as_deref()).map_err(|failure| graphql_error(&failure))?;
         let search = MonitorSearch { query, page, per_page };
         let found = loaders(ctx)?.datadog.search(search).await;
         let found = found.map_err(|failure| graphql_error(&failure))?;
@@ -92,6 +93,7 @@ impl DatadogQuery {
             nodes: found
                 .monitors
                 .iter()
+                .skip(skip)
                 .map(|monitor| DatadogMonitor::found(monitor.clone().into(), groups))
                 .collect(),
             page_info: PageInfo::next(SEARCH, next.as_deref()),
@@ -118,6 +120,10 @@ impl DatadogMutation {
         message: Option<String>,
         #[graphql(desc = "Tags such as `service:checkout`.")] tags: Option<Vec<String>>,
     ) -> Result<Option<DatadogMonitor>, Error> {
+        if kind == DatadogMonitorType::Other {
+            let message = "`type` cannot be OTHER: give one of the other kinds, the one that fits the query".to_owned();
+            return Err(graphql_error(&invalid("CreateMonitor", message)));
+        }
         let new = NewMonitor {
             name,
             kind: kind.into(),
@@ -153,9 +159,18 @@ fn monitor_id(id: &ID) -> Result<i64, Failure> {
     })
 }
 
+/// A page of a search.
+#[derive(Debug, PartialEq, Eq)]
+struct Page {
+    page: u32,
+    per_page: u32,
+    /// How many of its monitors were had already.
+    skip: usize,
+}
+
 /// The page, and how many monitors it has. The cursor carries both, since a page number means something else when the
 /// size changes on the way.
-fn page(first: i32, cursor: Option<&str>) -> Result<(u32, u32), Failure> {
+fn page(first: i32, cursor: Option<&str>) -> Result<Page, Failure> {
     let per_page = Count {
         backend: BACKEND,
         operation: "SearchMonitors",
@@ -163,14 +178,20 @@ fn page(first: i32, cursor: Option<&str>) -> Result<(u32, u32), Failure> {
         max: 100,
     }
     .of(first)?;
-    let Some(cursor) = vendor_cursor(BACKEND, SEARCH, cursor)? else {
-        return Ok((0, per_page));
+    let position = paging::position(BACKEND, SEARCH, cursor)?;
+    let page = |page| Page {
+        page,
+        per_page,
+        skip: position.skip,
+    };
+    let Some(cursor) = &position.vendor else {
+        return Ok(page(0));
     };
     let numbers: Option<(u32, u32)> = cursor
         .split_once(' ')
         .and_then(|(page, size)| Some((page.parse().ok()?, size.parse().ok()?)));
     match numbers {
-        Some((page, size)) if size == per_page => Ok((page, per_page)),
+        Some((number, size)) if size == per_page => Ok(page(number)),
         Some((_, size)) => Err(invalid(
             "SearchMonitors",
             format!("`first` was {size} on the page that gave this `cursor` and has to stay {size}"),

@@ -7,7 +7,7 @@
 use super::BraidSchema;
 use super::clock::Now;
 use crate::loaders::{Clients, Loaders};
-use crate::upstream::Call;
+use crate::upstream::{Call, trace};
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
 };
@@ -75,8 +75,13 @@ impl Engine {
 
     /// Runs one operation. A document that was parsed before (`Request::set_parsed_query`) is not parsed again.
     /// Dropping the future drops every upstream request of the operation.
-    pub async fn execute(&self, mut request: Request) -> Execution {
-        let call = Arc::new(Call::within(self.deadline));
+    pub async fn execute(&self, request: Request) -> Execution {
+        self.execute_in(request, trace::Context::default()).await
+    }
+
+    /// Runs one operation as part of a trace.
+    pub async fn execute_in(&self, mut request: Request, context: trace::Context) -> Execution {
+        let call = Arc::new(Call::within(self.deadline).traced(context));
         if let Err(error) = prepare(&mut request) {
             return Execution {
                 response: Response::from_errors(vec![error]),

@@ -51,27 +51,85 @@ impl Count {
     }
 }
 
-/// The vendor's cursor in an opaque one, or the failure that says where a right one comes from.
-pub fn vendor_cursor(
-    backend: &'static str,
-    kind: &'static str,
-    cursor: Option<&str>,
-) -> Result<Option<String>, Failure> {
+/// Where a page begins.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Position {
+    /// The vendor's cursor; none on the first page.
+    pub vendor: Option<String>,
+    /// How many items of the page were had already.
+    pub skip: usize,
+    /// The last item that was had, where the list can go on after it: then the page and how many say nothing more.
+    pub after: Option<String>,
+}
+
+/// Where a page begins, or the failure that says where a right cursor comes from.
+pub fn position(backend: &'static str, kind: &'static str, cursor: Option<&str>) -> Result<Position, Failure> {
     let Some(cursor) = cursor else {
-        return Ok(None);
+        return Ok(Position::default());
     };
-    let decoded = URL_SAFE_NO_PAD
-        .decode(cursor)
-        .ok()
-        .and_then(|bytes| String::from_utf8(bytes).ok());
-    let inner = decoded
-        .as_deref()
-        .and_then(|text| text.strip_prefix(kind))
-        .and_then(|rest| rest.strip_prefix(' '));
-    inner.map(|inner| Some(inner.to_owned())).ok_or_else(|| {
-        let message = "`cursor` is not one that this list gave; take `next_cursor` of the page before, or leave it out for the first page".to_owned();
+    Position::read(kind, cursor).ok_or_else(|| {
+        let whose = match decoded(cursor).as_deref().and_then(kind_of) {
+            Some(other) if other != kind => format!("is one of {other}, and this list is {kind}"),
+            _ => "is not one that this list gave".to_owned(),
+        };
+        let message =
+            format!("`cursor` {whose}; take `next_cursor` of the page before, or leave it out for the first page");
         Failure::new(backend, kind, Cause::Invalid { message })
     })
+}
+
+/// The cursor that goes on within the page that `page` began, after so many of its items. `None` where `page` is no cursor
+/// of that kind.
+pub fn within(kind: &str, page: Option<&str>, had: usize, after: Option<&str>) -> Option<String> {
+    let begun = match page {
+        Some(page) => Position::read(kind, page)?,
+        None => Position::default(),
+    };
+    let position = Position {
+        skip: begun.skip + had,
+        after: after.map(str::to_owned),
+        vendor: begun.vendor,
+    };
+    Some(position.write(kind))
+}
+
+/// Slack's and GitHub's own cursors hold no spaces, nor do the keys of items.
+impl Position {
+    fn write(&self, kind: &str) -> String {
+        let after = self.after.as_deref().unwrap_or("-");
+        let vendor = self.vendor.as_deref().unwrap_or_default();
+        URL_SAFE_NO_PAD.encode(format!("{kind}+{} {after} {vendor}", self.skip))
+    }
+
+    fn read(kind: &str, cursor: &str) -> Option<Self> {
+        let text = decoded(cursor)?;
+        let rest = text.strip_prefix(kind)?;
+        if let Some(vendor) = rest.strip_prefix(' ') {
+            return Some(Self {
+                vendor: Some(vendor.to_owned()),
+                ..Self::default()
+            });
+        }
+        let mut parts = rest.strip_prefix('+')?.splitn(3, ' ');
+        let (skip, after, vendor) = (parts.next()?, parts.next()?, parts.next()?);
+        Some(Self {
+            vendor: (!vendor.is_empty()).then(|| vendor.to_owned()),
+            skip: skip.parse().ok()?,
+            after: (after != "-").then(|| after.to_owned()),
+        })
+    }
+}
+
+fn decoded(cursor: &str) -> Option<String> {
+    String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()
+}
+
+/// The list that a cursor was given by, where it is one of ours at all.
+fn kind_of(text: &str) -> Option<&str> {
+    let kind = text.split([' ', '+']).next()?;
+    let (backend, list) = kind.split_once('.')?;
+    let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic());
+    (is_name(backend) && is_name(list)).then_some(kind)
 }
 
 #[cfg(test)]
@@ -90,28 +148,60 @@ mod tests {
         let page = PageInfo::next("slack.history", Some("bmV4dDox"));
         assert!(page.has_next_page);
         let cursor = page.end_cursor.unwrap();
-        assert_eq!(
-            vendor_cursor("slack", "slack.history", Some(&cursor))
-                .unwrap()
-                .as_deref(),
-            Some("bmV4dDox")
-        );
+        let position = position("slack", "slack.history", Some(&cursor)).unwrap();
+        assert_eq!((position.vendor.as_deref(), position.skip), (Some("bmV4dDox"), 0));
     }
 
     #[test]
     fn the_last_page_has_no_cursor() {
         let page = PageInfo::next("slack.history", None);
         assert_eq!((page.end_cursor, page.has_next_page), (None, false));
-        assert_eq!(vendor_cursor("slack", "slack.history", None).unwrap(), None);
+        assert_eq!(position("slack", "slack.history", None).unwrap(), Position::default());
     }
 
     #[test]
     fn a_cursor_of_another_list_or_none_at_all_is_refused() {
-        let other = PageInfo::next("slack.history_of_all", Some("x")).end_cursor.unwrap();
-        for cursor in [other.as_str(), "", "bmV4dDox", "%%%", "c2xhY2suaGlzdG9yeQ"] {
-            let refused = vendor_cursor("slack", "slack.history", Some(cursor)).unwrap_err();
-            assert!(message(refused).contains("`next_cursor`"), "{cursor}");
+        for cursor in ["", "bmV4dDox", "%%%", "c2xhY2suaGlzdG9yeQ"] {
+            let refused = message(position("slack", "slack.history", Some(cursor)).unwrap_err());
+            assert!(
+                refused.starts_with("`cursor` is not one that this list gave; take `next_cursor`"),
+                "{cursor}"
+            );
         }
+        let whole = PageInfo::next("slack.search", Some("2/10")).end_cursor.unwrap();
+        let part = within("slack.search", Some(&whole), 3, None).unwrap();
+        for cursor in [whole, part] {
+            let refused = message(position("slack", "slack.history", Some(&cursor)).unwrap_err());
+            assert!(
+                refused.starts_with("`cursor` is one of slack.search, and this list is slack.history; "),
+                "{refused}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_cursor_within_a_page_counts_on_from_where_that_began() {
+        let read = |cursor: &str| position("slack", "slack.search", Some(cursor)).unwrap();
+        let first = within("slack.search", None, 7, None).unwrap();
+        assert_eq!(
+            read(&first),
+            Position {
+                vendor: None,
+                skip: 7,
+                after: None
+            }
+        );
+        let page = PageInfo::next("slack.search", Some("2/10")).end_cursor.unwrap();
+        let second = within("slack.search", Some(&page), 3, Some("1.5")).unwrap();
+        let expected = Position {
+            vendor: Some("2/10".to_owned()),
+            skip: 3,
+            after: Some("1.5".to_owned()),
+        };
+        assert_eq!(read(&second), expected);
+        let third = within("slack.search", Some(&second), 2, None).unwrap();
+        assert_eq!((read(&third).skip, read(&third).vendor.as_deref()), (5, Some("2/10")));
+        assert_eq!(within("slack.search", Some("garbage"), 1, None), None);
     }
 
     #[test]

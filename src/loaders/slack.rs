@@ -31,6 +31,7 @@ pub struct Loader {
     replies: Batched<RepliesQuery, Arc<MessagePage>>,
     searches: Batched<SearchQuery, Arc<SearchPage>>,
     permalinks: Batched<(String, Ts), String>,
+    bots: Batched<String, Option<String>>,
     people: cached::Loader<String, Result<Arc<User>, Failure>, People>,
 }
 
@@ -60,6 +61,7 @@ impl Loader {
             permalinks: source.each(|client, call, (channel, ts): (String, Ts)| {
                 async move { client.permalink(&channel, &ts, &call).await }.boxed()
             }),
+            bots: source.each(|client, call, id: String| async move { client.bot_name(&id, &call).await }.boxed()),
             people: cached::Loader::new(People(source)).with_max_batch_size(LARGEST_BATCH),
             client,
             call,
@@ -99,6 +101,11 @@ impl Loader {
     /// A message's address.
     pub async fn permalink(&self, channel: &str, ts: &Ts) -> Result<String, Failure> {
         one(&self.permalinks, (channel.to_owned(), ts.clone())).await
+    }
+
+    /// The name of the bot of this id, where it has one.
+    pub async fn bot_name(&self, id: &str) -> Result<Option<String>, Failure> {
+        one(&self.bots, id.to_owned()).await
     }
 
     /// The person of this id.

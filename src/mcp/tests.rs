@@ -1,11 +1,12 @@
 //! The protocol through rmcp's own client, in both eras, over a pipe in memory.
 
 use super::Handler;
-use crate::tools::Results;
-use crate::tools::fixture::{Gate, gated};
+use crate::tools::fixture::{Gate, swappable};
+use crate::tools::{Live, Results};
 use rmcp::model::{
     CacheScope, CallToolRequest, CallToolRequestParams, ClientRequest, CustomRequest, ErrorCode,
-    PaginatedRequestParams, ProgressNotificationParam, ProtocolVersion, RequestMetaObject, object,
+    PaginatedRequestParams, ProgressNotificationParam, ProtocolVersion, RequestMetaObject, ServerNotification,
+    SubscriptionFilter, object,
 };
 use rmcp::service::{
     ClientLifecycleMode, ClientServiceExt, NotificationContext, PeerRequestOptions, RoleClient, RunningService,
@@ -14,14 +15,33 @@ use rmcp::service::{
 use rmcp::{ClientHandler, ErrorData};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
+use tokio::sync::watch;
 
-/// A client that remembers what it was told of progress.
+/// A client that remembers what it was told.
 #[derive(Clone, Default)]
-struct Client(Arc<Mutex<Vec<f64>>>);
+struct Client {
+    progress: Arc<Mutex<Vec<f64>>>,
+    changes: watch::Sender<usize>,
+}
+
+impl Client {
+    /// Resolves when it was told so often that the tools changed.
+    async fn heard(&self, count: usize) {
+        self.changes
+            .subscribe()
+            .wait_for(|heard| *heard >= count)
+            .await
+            .unwrap();
+    }
+}
 
 impl ClientHandler for Client {
     async fn on_progress(&self, progress: ProgressNotificationParam, _: NotificationContext<RoleClient>) {
-        self.0.lock().unwrap().push(progress.progress);
+        self.progress.lock().unwrap().push(progress.progress);
+    }
+
+    async fn on_tool_list_changed(&self, _: NotificationContext<RoleClient>) {
+        self.changes.send_modify(|heard| *heard += 1);
     }
 }
 
@@ -36,7 +56,15 @@ fn both_eras() -> [ClientLifecycleMode; 2] {
 }
 
 async fn connect(era: ClientLifecycleMode, results: Results) -> (RunningService<RoleClient, Client>, Arc<Gate>) {
-    let (tools, gate) = gated(results);
+    let (client, gate, _) = connect_swappable(era, results).await;
+    (client, gate)
+}
+
+async fn connect_swappable(
+    era: ClientLifecycleMode,
+    results: Results,
+) -> (RunningService<RoleClient, Client>, Arc<Gate>, Arc<Live>) {
+    let (tools, gate, live) = swappable(results);
     let (here, there) = tokio::io::duplex(65_536);
     tokio::spawn(async move {
         Handler::new(Arc::new(tools))
@@ -46,7 +74,16 @@ async fn connect(era: ClientLifecycleMode, results: Results) -> (RunningService<
             .waiting()
             .await
     });
-    (Client::default().serve_with_lifecycle(here, era).await.unwrap(), gate)
+    let client = Client::default().serve_with_lifecycle(here, era).await.unwrap();
+    (client, gate, live)
+}
+
+/// Takes a tool away.
+fn without(live: &Live, name: &str) {
+    let catalog = live.catalog();
+    let rest = catalog.all().map(|tool| &tool.spec).filter(|spec| spec.name != name);
+    let rest: Vec<_> = rest.cloned().collect();
+    live.swap(catalog.renewed(&rest).unwrap());
 }
 
 fn call(name: &'static str, arguments: Value) -> CallToolRequestParams {
@@ -69,7 +106,7 @@ async fn lists_the_same_tools_in_both_eras() {
         let names: Vec<_> = list.tools.iter().map(|tool| tool.name.as_ref()).collect();
         assert_eq!(names, ["shop_get", "shop_list", "shop_order", "shop_wait"]);
         assert_eq!(list.next_cursor, None);
-        assert_eq!(list.ttl_ms, Some(300_000));
+        assert_eq!(list.ttl_ms, Some(60_000));
         assert_eq!(list.cache_scope, Some(CacheScope::Public));
         let name = list
             .meta
@@ -207,11 +244,85 @@ async fn progress_starts_after_a_second_and_increases() {
         .call_tool(call("shop_wait", json!({ "seconds": 9 })))
         .await
         .unwrap();
-    let told = client.service().0.lock().unwrap().clone();
+    let told = client.service().progress.lock().unwrap().clone();
     assert_eq!(
         told.iter().map(|progress| progress.round()).collect::<Vec<_>>(),
         [1.0, 4.0, 7.0]
     );
     client.call_tool(call("shop_get", json!({ "id": "1" }))).await.unwrap();
-    assert_eq!(client.service().0.lock().unwrap().len(), 3, "a quick answer has none");
+    assert_eq!(
+        client.service().progress.lock().unwrap().len(),
+        3,
+        "a quick answer has none"
+    );
+}
+
+#[tokio::test]
+async fn a_client_of_the_older_era_hears_of_every_change() {
+    let (client, _, live) = connect_swappable(ClientLifecycleMode::Initialize, Results::Both).await;
+    assert_eq!(
+        client
+            .peer_info()
+            .unwrap()
+            .capabilities
+            .tools
+            .as_ref()
+            .unwrap()
+            .list_changed,
+        Some(true)
+    );
+    // The handshake's last message has no answer; that of a later one shows that it was read.
+    client.list_tools(None).await.unwrap();
+    without(&live, "shop_get");
+    client.service().heard(1).await;
+    assert_eq!(client.list_tools(None).await.unwrap().tools.len(), 3);
+    without(&live, "shop_list");
+    client.service().heard(2).await;
+}
+
+#[tokio::test]
+async fn a_client_of_the_newer_era_hears_of_changes_while_it_listens() {
+    let (client, _, live) = connect_swappable(modern(), Results::Both).await;
+    let filter = SubscriptionFilter::builder()
+        .tools_list_changed()
+        .prompts_list_changed()
+        .build();
+    let mut subscription = client.listen(filter).await.unwrap();
+    assert_eq!(
+        *subscription.acknowledged(),
+        SubscriptionFilter::builder().tools_list_changed().build(),
+        "what there is, and no more"
+    );
+    for (name, left) in [("shop_get", 3), ("shop_list", 2)] {
+        without(&live, name);
+        let told = subscription.next().await.unwrap();
+        assert!(
+            matches!(told, Some(ServerNotification::ToolListChangedNotification(_))),
+            "{told:?}"
+        );
+        assert_eq!(client.list_tools(None).await.unwrap().tools.len(), left);
+    }
+}
+
+#[tokio::test]
+async fn a_call_goes_on_with_the_tools_it_started_with() {
+    for era in both_eras() {
+        let (client, gate, live) = connect_swappable(era, Results::Both).await;
+        let client = Arc::new(client);
+        let caller = Arc::clone(&client);
+        let under_way =
+            tokio::spawn(async move { caller.call_tool(call("shop_wait", json!({ "seconds": 15 }))).await });
+        gate.waiting(1).await;
+        without(&live, "shop_wait");
+        let refused = refused(
+            client
+                .call_tool(call("shop_wait", json!({ "seconds": 1 })))
+                .await
+                .unwrap_err(),
+        );
+        assert_eq!(refused.code, ErrorCode::INVALID_PARAMS);
+        gate.open();
+        let result = under_way.await.unwrap().unwrap();
+        assert_eq!(result.structured_content, Some(json!({ "slow": 15 })));
+    }
 }

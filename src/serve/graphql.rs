@@ -12,6 +12,7 @@ mod refusal;
 pub use limits::Limits;
 
 use crate::graph::engine::{Engine, operation};
+use crate::upstream::trace;
 use accept::MediaType;
 use answer::{Order, Verdict};
 use async_graphql::parser::types::OperationType;
@@ -28,6 +29,7 @@ use parameters::Parameters;
 use refusal::Refusal;
 use serde_json::Value;
 use std::sync::Arc;
+use tracing::{Instrument, info_span};
 
 /// What `/graphql` is made of.
 #[derive(Clone)]
@@ -63,6 +65,12 @@ pub fn routes(params: Params) -> Router {
 enum Method {
     Get,
     Post,
+}
+
+/// How a request came, and from where.
+struct Origin {
+    method: Method,
+    context: trace::Context,
 }
 
 async fn by_get(State(params): State<Arc<Params>>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
@@ -110,7 +118,11 @@ async fn answer(
         return refused(&refusal, MediaType::Json);
     };
     let executed = match parameters {
-        Ok(parameters) => execute(params, method, parameters).await,
+        Ok(parameters) => {
+            let header = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
+            let context = trace::Context::read(header);
+            execute(params, Origin { method, context }, parameters).await
+        }
         Err(refusal) => Err(refusal),
     };
     match executed {
@@ -119,7 +131,8 @@ async fn answer(
     }
 }
 
-async fn execute(params: &Params, method: Method, parameters: Parameters) -> Result<(Value, Verdict), Refusal> {
+async fn execute(params: &Params, origin: Origin, parameters: Parameters) -> Result<(Value, Verdict), Refusal> {
+    let Origin { method, context } = origin;
     let Parameters {
         query,
         operation_name,
@@ -132,6 +145,7 @@ async fn execute(params: &Params, method: Method, parameters: Parameters) -> Res
     let name = request.operation_name.clone();
     // The document below is a loan of the whole request.
     let given = request.variables.clone();
+    let kind;
     let order = match request.parsed_query() {
         Ok(document) => {
             params.limits.check(document, &given)?;
@@ -139,12 +153,19 @@ async fn execute(params: &Params, method: Method, parameters: Parameters) -> Res
             if operation.ty == OperationType::Mutation {
                 check_write(params.writes, method)?;
             }
+            kind = operation.ty;
             Order::of(document, operation)
         }
         Err(error) => return Ok(answer::body(async_graphql::Response::from_errors(vec![error]), None)),
     };
-    let execution = params.engine.execute(request).await;
-    Ok(answer::body(execution.response, Some(order)))
+    // Without the operation's name, which the caller makes up: OpenTelemetry's conventions for GraphQL servers.
+    let span = info_span!("graphql", otel.name = %kind, otel.kind = "server", graphql.operation.type = %kind);
+    trace::adopt(&span, &context);
+    let execution = params.engine.execute_in(request, context).instrument(span).await;
+    let stale = execution.call.account().stale();
+    let (mut body, verdict) = answer::body(execution.response, Some(order));
+    answer::add_stale(&mut body, &stale);
+    Ok((body, verdict))
 }
 
 fn check_write(writes: Writes, method: Method) -> Result<(), Refusal> {

@@ -2,8 +2,11 @@
 
 mod body;
 mod calls;
+mod connections;
 mod guard;
 mod sessions;
+
+pub use connections::Bounds;
 
 use crate::mcp::Handler;
 use crate::upstream::auth::Secret;
@@ -12,7 +15,6 @@ use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::serve::ListenerExt;
 use axum::{Json, Router};
 use calls::Calls;
 use guard::Guard;
@@ -54,6 +56,8 @@ pub struct Params<H = Handler> {
     pub origins: Vec<String>,
     /// How large a request's body may be, in bytes.
     pub body_limit: usize,
+    /// How many connections there may be, and how long they may be silent.
+    pub connections: Bounds,
     /// How many sessions of the older era are kept; beyond it the one that was idle longest ends.
     pub sessions: NonZeroUsize,
     /// How long calls in flight may take once the server was asked to end.
@@ -89,7 +93,7 @@ pub async fn run<H: ServerHandler + Clone>(
     if !address.ip().is_loopback() && params.token.is_none() {
         return Err(HttpError::Exposed { address });
     }
-    let patience = params.patience;
+    let (patience, bounds) = (params.patience, params.connections);
     let (calls, stopping, ending) = (Calls::default(), CancellationToken::new(), CancellationToken::new());
     let app = router(
         params,
@@ -100,12 +104,9 @@ pub async fn run<H: ServerHandler + Clone>(
             address,
         },
     );
-    // Without it, the second of two small writes waits for the client's delayed acknowledgement: 40 ms a call.
-    let listener = listener.tap_io(|socket| drop(socket.set_nodelay(true)));
-    let stop = stopping.clone().cancelled_owned();
-    let mut server = tokio::spawn(axum::serve(listener, app).with_graceful_shutdown(stop).into_future());
+    let mut server = tokio::spawn(connections::serve(listener, app, bounds, stopping.clone()));
     tokio::select! {
-        ended = &mut server => return ended.map_err(io::Error::other)?.map_err(HttpError::from),
+        ended = &mut server => return ended.map_err(io::Error::other).map_err(HttpError::from),
         () = shutdown => stopping.cancel(),
     }
     if tokio::time::timeout(patience, calls.none()).await.is_err() {

@@ -1,31 +1,37 @@
 //! One call of a tool, from its name and arguments to what the agent reads, in the order in which it happens.
 
 use super::catalog::{Catalog, Run};
-use super::explore::{Explorer, Refused};
+use super::explore::Refused;
 use super::library::Library;
+use super::live::Live;
 use super::problems::{self, Problem, Scene};
-use super::{arguments, budget, shape, truncated};
+use super::{arguments, budget, render, shape, truncated};
 use crate::graph::engine::{Engine, Execution};
 use crate::upstream::account::Spent;
-use arc_swap::ArcSwap;
+use crate::upstream::{Metrics, trace};
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Request, Variables};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tokio::sync::watch;
+use tokio::time::Instant;
 use toolgen::spec::OperationKind;
 use toolgen::{ToolSpec, shape as rule};
 
 /// How large a result is by default, in bytes of text: Copilot replaces a longer one by a file.
 pub const DEFAULT_BUDGET: usize = 8_000;
 
+/// Stands for all names that no tool has, where calls are counted.
+const UNKNOWN: &str = "(unknown)";
+
 /// What calls are made with.
 pub struct Params {
     /// What runs operations.
     pub engine: Arc<Engine>,
-    /// The tools; whoever holds the other end may swap it.
-    pub catalog: Arc<ArcSwap<Catalog>>,
+    /// The tools; whoever holds the other end may swap them.
+    pub live: Arc<Live>,
     /// What a result consists of.
     pub results: Results,
     /// How large a result may be, in bytes of text.
@@ -34,6 +40,16 @@ pub struct Params {
     pub library: Library,
     /// The time, for what is said about it.
     pub clock: fn() -> Timestamp,
+    /// Where calls are counted.
+    pub metrics: Metrics,
+}
+
+/// What comes along with a call beside its arguments.
+pub struct Caller<H> {
+    /// The headers of the caller's HTTP request, by their names in lower case, for variables that come from them.
+    pub header: H,
+    /// The trace that the call belongs to.
+    pub context: trace::Context,
 }
 
 /// What a result consists of. Some clients put both into the model's context.
@@ -57,6 +73,33 @@ pub struct Outcome {
     pub is_error: bool,
     /// What the call cost, by backend; empty where nothing was asked of any.
     pub spent: BTreeMap<&'static str, Spent>,
+    /// How it ended.
+    pub ending: Ending,
+}
+
+/// How a call of a tool ended that there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// With all that was asked for.
+    Whole,
+    /// With a part of it, or with a part that is out of date.
+    Partial,
+    /// With an error: nothing useful came.
+    Failed,
+    /// Before it began: the tool is off, or its arguments are wrong.
+    Refused,
+}
+
+impl Ending {
+    /// The word for metrics.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Whole => "ok",
+            Self::Partial => "partial",
+            Self::Failed => "error",
+            Self::Refused => "refused",
+        }
+    }
 }
 
 /// There is no tool of that name.
@@ -80,7 +123,12 @@ impl Tools {
 
     /// The tools as they are now.
     pub fn catalog(&self) -> Arc<Catalog> {
-        self.params.catalog.load_full()
+        self.params.live.catalog()
+    }
+
+    /// Says when agents would see other tools.
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.params.live.changes()
     }
 
     /// What stands beside the tools.
@@ -95,16 +143,41 @@ impl Tools {
 
     /// Calls a tool. Dropping the future drops what the call has under way.
     pub async fn call(&self, name: &str, given: Map<String, Value>) -> Result<Outcome, UnknownTool> {
-        self.call_with_headers(name, given, |_| None).await
+        let caller = Caller {
+            header: |_: &str| None,
+            context: trace::Context::default(),
+        };
+        self.call_for(caller, name, given).await
     }
 
-    /// Calls a tool; `header` gives the headers of the caller's HTTP request, in lower case, for variables that come from
-    /// them.
-    pub async fn call_with_headers(
+    /// Calls a tool for somebody who is known by more than the arguments.
+    pub async fn call_for(
         &self,
+        caller: Caller<impl Fn(&str) -> Option<String>>,
         name: &str,
         given: Map<String, Value>,
-        header: impl Fn(&str) -> Option<String>,
+    ) -> Result<Outcome, UnknownTool> {
+        let tally = Tally {
+            metrics: &self.params.metrics,
+            // Whatever a caller makes up must not become a label.
+            tool: if self.catalog().find(name).is_some() {
+                name
+            } else {
+                UNKNOWN
+            },
+            started: Instant::now(),
+            ending: "cancelled",
+        };
+        let result = self.called(caller, name, given).await;
+        tally.ended(result.as_ref().map_or("unknown", |outcome| outcome.ending.word()));
+        result
+    }
+
+    async fn called(
+        &self,
+        caller: Caller<impl Fn(&str) -> Option<String>>,
+        name: &str,
+        given: Map<String, Value>,
     ) -> Result<Outcome, UnknownTool> {
         let catalog = self.catalog();
         let Some(tool) = catalog.find(name) else {
@@ -112,47 +185,49 @@ impl Tools {
             return Err(UnknownTool { message });
         };
         if let Some(told) = problems::hidden(tool) {
-            return Ok(Outcome::error(told));
+            return Ok(Outcome::refused(told));
         }
         let variables = arguments::variables(&tool.spec, given).and_then(|mut variables| {
-            arguments::fill_in_hidden(&tool.spec, &mut variables, header)?;
+            arguments::fill_in_hidden(&tool.spec, &mut variables, caller.header)?;
             Ok(variables)
         });
         let variables = match variables {
             Ok(variables) => variables,
-            Err(complaints) => return Ok(Outcome::error(problems::bad_arguments(&tool.spec, &complaints))),
+            Err(complaints) => return Ok(Outcome::refused(problems::bad_arguments(&tool.spec, &complaints))),
+        };
+        let prepared = |document| Prepared {
+            spec: &tool.spec,
+            document,
+            variables: &variables,
+            catalog: &catalog,
         };
         Ok(match &tool.run {
-            Run::Operation(document) => self.execute(&tool.spec, document, &variables, &catalog).await,
-            Run::SearchSchema(explorer) => self.success(explorer.search(&variables), BTreeMap::new()),
-            Run::RunQuery(explorer) => self.run_query(explorer, &variables, &catalog).await,
+            Run::Operation(document) => self.execute(prepared(document), caller.context).await,
+            Run::SearchSchema(explorer) => self.success(&tool.spec, explorer.search(&variables)),
+            Run::RunQuery(explorer) => match explorer.query(&variables) {
+                Ok(query) => {
+                    let prepared = Prepared {
+                        spec: &query.spec,
+                        document: &query.document,
+                        variables: &query.variables,
+                        catalog: &catalog,
+                    };
+                    self.execute(prepared, caller.context).await
+                }
+                Err(Refused::Query(text)) => Outcome::refused(text),
+                Err(Refused::Variables(spec, complaints)) => {
+                    Outcome::refused(problems::bad_arguments(&spec, &complaints))
+                }
+            },
         })
     }
 
-    async fn run_query(&self, explorer: &Explorer, variables: &Map<String, Value>, catalog: &Catalog) -> Outcome {
-        match explorer.query(variables) {
-            Ok(query) => {
-                self.execute(&query.spec, &query.document, &query.variables, catalog)
-                    .await
-            }
-            Err(Refused::Query(text)) => Outcome::error(text),
-            Err(Refused::Variables(spec, complaints)) => Outcome::error(problems::bad_arguments(&spec, &complaints)),
-        }
-    }
-
-    async fn execute(
-        &self,
-        spec: &ToolSpec,
-        document: &ExecutableDocument,
-        variables: &Map<String, Value>,
-        catalog: &Catalog,
-    ) -> Outcome {
-        let request = request(spec, document, variables.clone());
-        let execution = self.params.engine.execute(request).await;
+    async fn execute(&self, prepared: Prepared<'_>, context: trace::Context) -> Outcome {
+        let execution = self.params.engine.execute_in(prepared.request(), context).await;
         let scene = Scene {
-            tool: spec,
-            variables,
-            catalog,
+            tool: prepared.spec,
+            variables: prepared.variables,
+            catalog: prepared.catalog,
             now: (self.params.clock)(),
         };
         self.outcome(&scene, execution)
@@ -178,16 +253,35 @@ impl Tools {
                 };
             }
         }
+        problems.extend(problems::out_of_date(&call.account().stale(), scene));
         let result = self.fitted(scene, &shaped, &problems);
-        self.success(result, spent)
+        let ending = if problems.is_empty() {
+            Ending::Whole
+        } else {
+            Ending::Partial
+        };
+        Outcome {
+            spent,
+            ending,
+            ..self.success(spec, result)
+        }
     }
 
-    fn success(&self, result: Value, spent: BTreeMap<&'static str, Spent>) -> Outcome {
+    fn success(&self, spec: &ToolSpec, result: Value) -> Outcome {
         Outcome {
-            text: result.to_string(),
+            text: self.text(spec, &result),
             structured: (self.params.results == Results::Both).then_some(result),
             is_error: false,
-            spent,
+            spent: BTreeMap::new(),
+            ending: Ending::Whole,
+        }
+    }
+
+    /// Beside structured content the text is the same as JSON, for clients that parse it; alone it is for reading.
+    fn text(&self, spec: &ToolSpec, result: &Value) -> String {
+        match self.params.results {
+            Results::Both => result.to_string(),
+            Results::Text => render::text(&spec.rendering, result),
         }
     }
 
@@ -195,7 +289,7 @@ impl Tools {
     fn fitted(&self, scene: &Scene<'_>, shaped: &Value, problems: &[Problem]) -> Value {
         let own = scene.tool.max_bytes.and_then(|bytes| usize::try_from(bytes).ok());
         let budget = own.unwrap_or(self.params.budget);
-        let mut limit = budget;
+        let mut limit = self.first_limit(scene.tool, shaped, budget);
         loop {
             let (mut result, cuts) = budget::fit(shaped, limit);
             let mut rest = Map::new();
@@ -204,12 +298,13 @@ impl Tools {
                 rest.insert("problems".to_owned(), listed);
             }
             if !cuts.is_empty() {
-                rest.insert("truncated".to_owned(), truncated::as_json(scene, shaped, &cuts));
+                let told = truncated::tell(scene, shaped, &cuts, &mut result);
+                rest.insert("truncated".to_owned(), told);
             }
             if let Value::Object(result) = &mut result {
                 result.append(&mut rest);
             }
-            let over = budget::size(&result).saturating_sub(budget);
+            let over = self.size(scene.tool, &result).saturating_sub(budget);
             // What cannot be cut (numbers, keys) may be more than the budget; then the nearest that can be had is given.
             if over == 0 || limit == 0 {
                 return result;
@@ -217,15 +312,43 @@ impl Tools {
             limit = limit.saturating_sub(over);
         }
     }
+
+    /// How much JSON may be kept, to begin with. As text it takes less room, about as much less as all of it does.
+    fn first_limit(&self, spec: &ToolSpec, shaped: &Value, budget: usize) -> usize {
+        let (as_sent, as_json) = (self.size(spec, shaped), budget::size(shaped));
+        if as_sent <= budget {
+            as_json
+        } else {
+            (budget.saturating_mul(as_json) / as_sent).max(budget)
+        }
+    }
+
+    /// How many bytes a result takes as it is sent.
+    fn size(&self, spec: &ToolSpec, result: &Value) -> usize {
+        match self.params.results {
+            Results::Both => budget::size(result),
+            Results::Text => self.text(spec, result).len(),
+        }
+    }
 }
 
-fn request(spec: &ToolSpec, document: &ExecutableDocument, variables: Map<String, Value>) -> Request {
-    let variables = Variables::from_json(Value::Object(variables));
-    let mut request = Request::new(String::new())
-        .operation_name(&spec.operation)
-        .variables(variables);
-    request.set_parsed_query(document.clone());
-    request
+/// What is executed, and what the result is made by.
+struct Prepared<'p> {
+    spec: &'p ToolSpec,
+    document: &'p ExecutableDocument,
+    variables: &'p Map<String, Value>,
+    catalog: &'p Catalog,
+}
+
+impl Prepared<'_> {
+    fn request(&self) -> Request {
+        let variables = Variables::from_json(Value::Object(self.variables.clone()));
+        let mut request = Request::new(String::new())
+            .operation_name(&self.spec.operation)
+            .variables(variables);
+        request.set_parsed_query(self.document.clone());
+        request
+    }
 }
 
 /// Whether anything was found: a value that is more than the name of its type. An empty list is none, beside a problem.
@@ -261,7 +384,36 @@ impl Outcome {
             text,
             is_error: true,
             spent: BTreeMap::new(),
+            ending: Ending::Failed,
         }
+    }
+
+    fn refused(text: String) -> Self {
+        Self {
+            ending: Ending::Refused,
+            ..Self::error(text)
+        }
+    }
+}
+
+/// A call under way, which counts as cancelled when it is dropped before it has ended.
+struct Tally<'a> {
+    metrics: &'a Metrics,
+    tool: &'a str,
+    started: Instant,
+    ending: &'static str,
+}
+
+impl Tally<'_> {
+    fn ended(mut self, ending: &'static str) {
+        self.ending = ending;
+    }
+}
+
+impl Drop for Tally<'_> {
+    fn drop(&mut self) {
+        let took = self.started.elapsed();
+        self.metrics.tool_called(self.tool, self.ending, took);
     }
 }
 

@@ -6,14 +6,14 @@ use async_graphql::parser::types::ExecutableDocument;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use toolgen::ToolSpec;
-use toolgen::spec::OperationKind;
+use toolgen::spec::{Annotations, ListSpec, OperationKind};
+use toolgen::{ToolSpec, in_parallel};
 
 /// What a catalog is made of.
 #[derive(Debug, Clone, Default)]
 pub struct Params {
     /// The compiled operations, in any order.
-    pub specs: Vec<ToolSpec>,
+    pub specs: Vec<Arc<ToolSpec>>,
     /// Which tools that write are allowed.
     pub writes: Writes,
     /// The groups that are served; `None`: all.
@@ -85,7 +85,7 @@ fn did_you_mean(nearest: Option<&str>) -> String {
 #[derive(Debug)]
 pub struct Tool {
     /// The compiled operation.
-    pub spec: ToolSpec,
+    pub spec: Arc<ToolSpec>,
     /// What a call of it does.
     pub run: Run,
     /// The input schema, ready to be listed over and over.
@@ -94,6 +94,8 @@ pub struct Tool {
     pub output_schema: Arc<Map<String, Value>>,
     /// Why it is not listed, where it is not.
     pub hidden: Option<Hidden>,
+    /// What else would keep it from being listed.
+    pub further: Vec<Hidden>,
     /// The backends of its root fields that have no credentials, with what to set; also where it is hidden for another
     /// reason, so that nobody changes the one and meets the other.
     pub lacks: BTreeMap<String, Vec<String>>,
@@ -130,48 +132,75 @@ pub enum Hidden {
 #[derive(Debug, Default)]
 pub struct Catalog {
     tools: BTreeMap<String, Arc<Tool>>,
+    rules: Arc<Rules>,
+}
+
+/// What decides whether a tool is listed. It stays as it is while operations come and go.
+#[derive(Debug, Default)]
+struct Rules {
+    writes: Writes,
+    groups: Option<Vec<String>>,
+    off: BTreeMap<String, Vec<String>>,
+    explorer: Option<Arc<Explorer>>,
 }
 
 impl Catalog {
-    /// Parses the documents and decides what is listed.
+    /// Parses the documents and decides what is listed. Refuses options that name what is not there.
     pub fn new(params: Params) -> Result<Self, CatalogError> {
         refuse_unknown_names(&params)?;
-        let Params {
-            specs,
-            writes,
-            groups,
-            off,
-            explorer,
-        } = params;
+        Self::of(params)
+    }
+
+    /// The same, whatever the options name: while a file has errors, a tool or a group may be missing that it will have.
+    pub fn of(params: Params) -> Result<Self, CatalogError> {
+        let rules = Rules {
+            writes: params.writes,
+            groups: params.groups,
+            off: params.off,
+            explorer: params.explorer,
+        };
+        let empty = Self {
+            tools: BTreeMap::new(),
+            rules: Arc::new(rules),
+        };
+        empty.renewed(&params.specs)
+    }
+
+    /// Other operations under the same rules. Those that are the same allocation as before are neither parsed nor
+    /// judged again.
+    pub fn renewed(&self, specs: &[Arc<ToolSpec>]) -> Result<Self, CatalogError> {
+        let known = |spec: &Arc<ToolSpec>| {
+            let tool = self.tools.get(&spec.name)?;
+            Arc::ptr_eq(&tool.spec, spec).then(|| Arc::clone(tool))
+        };
+        let made = in_parallel(specs, |spec| match known(spec) {
+            Some(tool) => Ok(tool),
+            None => operation(spec).map(|run| Arc::new(Tool::new(Arc::clone(spec), run, &self.rules))),
+        });
+        let exploring = self.rules.explorer.iter().flat_map(Explorer::tools);
+        let exploring = exploring.map(|(spec, run)| Ok(Arc::new(Tool::new(spec, run, &self.rules))));
         let mut tools: BTreeMap<String, Arc<Tool>> = BTreeMap::new();
-        let own = explorer.iter().flat_map(Explorer::tools).map(Ok);
-        for made in own.chain(specs.into_iter().map(operation)) {
-            let (spec, run) = made?;
-            if let Some(first) = tools.get(&spec.name) {
+        for tool in exploring.chain(made) {
+            let tool = tool?;
+            if let Some(first) = tools.get(&tool.spec.name) {
                 return Err(CatalogError::Twice {
-                    name: spec.name.clone(),
+                    name: tool.spec.name.clone(),
                     first: first.spec.source.clone(),
-                    second: spec.source,
+                    second: tool.spec.source.clone(),
                 });
             }
-            let lacks: BTreeMap<String, Vec<String>> = spec
-                .backends
-                .iter()
-                .filter_map(|backend| Some((backend.clone(), off.get(backend)?.clone())))
-                .collect();
-            let hidden = why_hidden(&spec, &writes, groups.as_deref(), &lacks);
-            let name = spec.name.clone();
-            let tool = Tool {
-                input_schema: Arc::new(spec.input_schema.clone()),
-                output_schema: Arc::new(spec.output_schema.clone()),
-                spec,
-                run,
-                hidden,
-                lacks,
-            };
-            tools.insert(name, Arc::new(tool));
+            tools.insert(tool.spec.name.clone(), tool);
         }
-        Ok(Self { tools })
+        Ok(Self {
+            tools,
+            rules: Arc::clone(&self.rules),
+        })
+    }
+
+    /// Whether agents see the same tools in both.
+    pub fn lists_the_same(&self, other: &Self) -> bool {
+        let same = |(own, other): (&Arc<Tool>, &Arc<Tool>)| Arc::ptr_eq(own, other) || own.looks_like(other);
+        self.listed().count() == other.listed().count() && self.listed().zip(other.listed()).all(same)
     }
 
     /// All tools, also those that are not listed, by name.
@@ -203,32 +232,37 @@ impl Catalog {
             other.arguments.iter().any(|argument| place(&argument.name))
         };
         self.listed()
-            .map(|other| &other.spec)
+            .map(|other| other.spec.as_ref())
             .filter(|other| other.kind == OperationKind::Query && other.backends == tool.backends)
             .filter(|other| shares_a_place(other))
             .map(|other| other.name.as_str())
             .collect()
     }
 
-    /// A listed tool that reads the list under this response key page by page, other than `tool` itself.
-    pub fn pager(&self, key: &str, tool: &ToolSpec) -> Option<&ToolSpec> {
-        self.listed().map(|other| &other.spec).find(|other| {
-            other.name != tool.name
-                && other.kind == OperationKind::Query
-                && other.shape.unwrap.last().is_some_and(|last| last == key)
-                && other.arguments.iter().any(|argument| argument.name == "cursor")
-        })
+    /// A listed tool other than `tool` whose own list takes the cursors of this one, and that list.
+    pub fn pager(&self, list: &ListSpec, tool: &ToolSpec) -> Option<(&ToolSpec, &ListSpec)> {
+        let cursors = list.cursors.as_ref()?;
+        let others = self.listed().map(|other| other.spec.as_ref());
+        others
+            .filter(|other| other.name != tool.name && other.kind == OperationKind::Query)
+            .find_map(|other| {
+                let pages = |own: &&ListSpec| {
+                    own.cursors.as_ref() == Some(cursors)
+                        && own.cursor.is_some()
+                        && !own.path.iter().any(|key| key == "*")
+                };
+                Some((other, other.lists.iter().find(pages)?))
+            })
     }
 }
 
-fn operation(spec: ToolSpec) -> Result<(ToolSpec, Run), CatalogError> {
-    match parse_query(&spec.document) {
-        Ok(document) => Ok((spec, Run::Operation(document))),
-        Err(error) => Err(CatalogError::Unparsable {
-            source_file: spec.source,
+fn operation(spec: &ToolSpec) -> Result<Run, CatalogError> {
+    parse_query(&spec.document)
+        .map(Run::Operation)
+        .map_err(|error| CatalogError::Unparsable {
+            source_file: spec.source.clone(),
             message: error.to_string(),
-        }),
-    }
+        })
 }
 
 /// Arguments that mean something else in each tool.
@@ -274,28 +308,52 @@ fn refuse_unknown_names(params: &Params) -> Result<(), CatalogError> {
     Ok(())
 }
 
-/// What a person would change first comes first: a tool that was not asked for is not told to need credentials.
-fn why_hidden(
-    spec: &ToolSpec,
-    writes: &Writes,
-    groups: Option<&[String]>,
-    lacks: &BTreeMap<String, Vec<String>>,
-) -> Option<Hidden> {
-    if groups.is_some_and(|groups| !groups.contains(&spec.group)) {
-        return Some(Hidden::Group);
+impl Tool {
+    fn new(spec: Arc<ToolSpec>, run: Run, rules: &Rules) -> Self {
+        let lacks: BTreeMap<String, Vec<String>> = spec
+            .backends
+            .iter()
+            .filter_map(|backend| Some((backend.clone(), rules.off.get(backend)?.clone())))
+            .collect();
+        let mut reasons = why_hidden(&spec, rules, &lacks).into_iter();
+        Self {
+            input_schema: Arc::new(spec.input_schema.clone()),
+            output_schema: Arc::new(spec.output_schema.clone()),
+            hidden: reasons.next(),
+            further: reasons.collect(),
+            spec,
+            run,
+            lacks,
+        }
     }
-    let allowed = match (spec.kind, writes) {
+
+    /// Whether an agent sees the same of both.
+    fn looks_like(&self, other: &Self) -> bool {
+        fn seen(spec: &ToolSpec) -> (&str, Option<&str>, &str, Annotations) {
+            (&spec.name, spec.title.as_deref(), &spec.description, spec.annotations)
+        }
+        seen(&self.spec) == seen(&other.spec)
+            && self.input_schema == other.input_schema
+            && self.output_schema == other.output_schema
+    }
+}
+
+/// What a person would change first comes first: a tool that was not asked for is not told to need credentials.
+fn why_hidden(spec: &ToolSpec, rules: &Rules, lacks: &BTreeMap<String, Vec<String>>) -> Vec<Hidden> {
+    let groups = rules.groups.as_deref();
+    let is_chosen = groups.is_none_or(|groups| groups.contains(&spec.group));
+    let is_allowed = match (spec.kind, &rules.writes) {
         (OperationKind::Query, _) | (OperationKind::Mutation, Writes::All) => true,
         (OperationKind::Mutation, Writes::None) => false,
         (OperationKind::Mutation, Writes::Only(names)) => names.contains(&spec.name),
     };
-    if !allowed {
-        return Some(Hidden::Write);
-    }
-    lacks.first_key_value().map(|(backend, variables)| Hidden::BackendOff {
+    let group = (!is_chosen).then_some(Hidden::Group);
+    let write = (!is_allowed).then_some(Hidden::Write);
+    let off = lacks.iter().map(|(backend, variables)| Hidden::BackendOff {
         backend: backend.clone(),
         variables: variables.clone(),
-    })
+    });
+    group.into_iter().chain(write).chain(off).collect()
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
-use toolgen::spec::{Annotations, Argument, Bounds, Cost, Input, OperationKind, RootShape, Shape};
+use toolgen::spec::{Annotations, Argument, Bounds, Cost, Input, OperationKind, Rendering, RootShape, Shape};
 use toolgen::{Budget, Compiler, Diagnostic, Options, ToolSpec};
 
 pub use query::Refused;
@@ -56,10 +56,10 @@ impl Explorer {
     }
 
     /// The two tools, and what a call of each does.
-    pub fn tools(self: &Arc<Self>) -> [(ToolSpec, Run); 2] {
+    pub fn tools(self: &Arc<Self>) -> [(Arc<ToolSpec>, Run); 2] {
         [
-            (search_schema(), Run::SearchSchema(Arc::clone(self))),
-            (run_query(), Run::RunQuery(Arc::clone(self))),
+            (Arc::new(search_schema()), Run::SearchSchema(Arc::clone(self))),
+            (Arc::new(run_query()), Run::RunQuery(Arc::clone(self))),
         ]
     }
 
@@ -106,6 +106,12 @@ fn search_schema() -> ToolSpec {
             "required": ["schema", "matched", "shown", "next"],
             "additionalProperties": false,
         })),
+        rendering: Rendering::Fields(vec![
+            ("schema".to_owned(), Rendering::Text),
+            ("matched".to_owned(), Rendering::Json),
+            ("shown".to_owned(), Rendering::Json),
+            ("next".to_owned(), Rendering::Text),
+        ]),
         ..tool(SEARCH_SCHEMA, vec![words])
     }
 }
@@ -185,6 +191,8 @@ fn tool(name: &str, arguments: Vec<Argument>) -> ToolSpec {
             unwrap: Vec::new(),
             inner: Shape::Object(Vec::new()),
         },
+        rendering: Rendering::default(),
+        lists: Vec::new(),
         source: "--explore".to_owned(),
         text: String::new(),
         hidden: Vec::new(),

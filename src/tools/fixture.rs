@@ -4,12 +4,12 @@
 use super::call::{DEFAULT_BUDGET, Params, Results, Tools};
 use super::catalog::{self, Catalog, Writes, tests};
 use super::library::Library;
+use super::live::Live;
 use crate::backends::Backend;
 use crate::graph::engine::{self, Engine};
 use crate::graph::failure::graphql_error;
 use crate::loaders::Clients;
-use crate::upstream::{Cause, Failure, Outcome};
-use arc_swap::ArcSwap;
+use crate::upstream::{Cause, Failure, Metrics, Outcome};
 use async_graphql::{Context, EmptySubscription, Error, ID, Object, Schema, SimpleObject};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -171,6 +171,12 @@ pub(crate) fn tools(results: Results) -> Tools {
 
 /// Tools on that schema, and the gate of its slow answers.
 pub(crate) fn gated(results: Results) -> (Tools, Arc<Gate>) {
+    let (tools, gate, _) = swappable(results);
+    (tools, gate)
+}
+
+/// Tools on that schema, the gate of its slow answers, and what swaps the tools.
+pub(crate) fn swappable(results: Results) -> (Tools, Arc<Gate>, Arc<Live>) {
     let gate = Arc::new(Gate::default());
     let clients = Clients {
         slack: off("slack"),
@@ -185,21 +191,23 @@ pub(crate) fn gated(results: Results) -> (Tools, Arc<Gate>) {
         deadline: Duration::from_secs(20),
     });
     let catalog = Catalog::new(catalog::Params {
-        specs: specs(),
+        specs: specs().into_iter().map(Arc::new).collect(),
         writes: Writes::All,
         off: BTreeMap::from([("bank".to_owned(), vec!["BANK_TOKEN".to_owned()])]),
         ..catalog::Params::default()
     })
     .unwrap();
+    let live = Arc::new(Live::new(catalog));
     let tools = Tools::new(Params {
         engine: Arc::new(engine),
-        catalog: Arc::new(ArcSwap::from_pointee(catalog)),
+        live: Arc::clone(&live),
         results,
         budget: DEFAULT_BUDGET,
         library: Library::new(SCHEMA, prompts(), clients),
         clock: || "2026-11-22T10:00:00Z".parse().unwrap(),
+        metrics: Metrics::new().unwrap(),
     });
-    (tools, gate)
+    (tools, gate, live)
 }
 
 /// Some text: nothing here reads it.

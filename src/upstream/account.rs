@@ -1,14 +1,25 @@
 //! The account of a call: what it cost at each backend, told in the result's `_meta`.
 
+use super::Failure;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// What one call spent, by backend. Shared by all its requests.
 #[derive(Debug, Default)]
 pub struct Account {
     backends: Mutex<BTreeMap<&'static str, Spent>>,
+    stale: Mutex<Vec<Stale>>,
+}
+
+/// An answer that was out of date and was given all the same, as no newer one could be had.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stale {
+    /// How old it was.
+    pub age: Duration,
+    /// Why there is no newer one.
+    pub failure: Failure,
 }
 
 /// What one call spent at one backend.
@@ -60,12 +71,27 @@ impl Account {
         self.lock().clone()
     }
 
+    /// The answers that were out of date, in the order in which they were given.
+    pub fn stale(&self) -> Vec<Stale> {
+        self.lock_stale().clone()
+    }
+
+    /// Enters an answer that was out of date.
+    pub(super) fn enter_stale(&self, stale: Stale) {
+        self.enter(stale.failure.backend, |spent| spent.stale += 1);
+        self.lock_stale().push(stale);
+    }
+
     /// Enters something into the account of one backend.
     pub(super) fn enter(&self, backend: &'static str, entry: impl FnOnce(&mut Spent)) {
         entry(self.lock().entry(backend).or_default());
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<&'static str, Spent>> {
+    fn lock_stale(&self) -> MutexGuard<'_, Vec<Stale>> {
+        self.stale.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<&'static str, Spent>> {
         // A poisoned account still counts: nothing in it can be half done.
         self.backends.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,6 +1,7 @@
 //! Who we are to a backend: credentials, put on a request at the very end of the road, where nothing can repeat or
 //! log it any more.
 
+mod answer;
 mod api_keys;
 mod basic;
 mod bearer;
@@ -10,7 +11,9 @@ mod hmac;
 mod lease;
 mod login;
 mod oauth;
+mod place;
 mod renewal;
+mod rs256;
 mod secret;
 mod token_file;
 
@@ -22,12 +25,13 @@ pub use basic::Basic;
 pub use bearer::Bearer;
 pub use github_app::GitHubApp;
 pub use hmac::{Algorithm, Encoding, Hmac, Part};
-pub use lease::{Issuer, Leased, Token};
-pub use login::{Login, LoginError, log_in};
+pub use lease::{Age, Issuer, Leased, Token};
+pub use login::{Login, LoginError, Scopes, log_in};
 pub use oauth::{ClientAuth, Grant, OAuth, OAuthClient};
-pub use renewal::Renewal;
+pub use place::Place;
+pub use renewal::{Kept, Renewal};
 pub use secret::{Secret, SecretError};
-pub use token_file::TokenFile;
+pub use token_file::{TokenFile, Tokens};
 
 use super::Cause;
 use super::wire::Outgoing;

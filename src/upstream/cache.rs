@@ -6,9 +6,10 @@ mod store;
 pub use store::Store;
 
 use super::layer::{Layer, Next};
-use super::metrics::Metrics;
+use super::metrics::Measure;
 use super::request::Freshness;
-use super::{Access, Call, Cause, Failure, Request, Response};
+use super::trail::Remembered;
+use super::{Access, Call, Cause, Classify, Failure, Request, Response, Stale, Worth};
 use async_trait::async_trait;
 use http::StatusCode;
 use http::header::{ETAG, IF_NONE_MATCH};
@@ -37,7 +38,8 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             entries: 10_000,
-            bytes: 32 * 1024 * 1024,
+            // For each road, of which there are four.
+            bytes: 16 * 1024 * 1024,
             while_revalidate: Duration::from_secs(60),
             if_error: Duration::from_secs(10 * 60),
             not_found: Duration::from_secs(5),
@@ -48,39 +50,42 @@ impl Default for Policy {
 
 /// Remembers answers.
 pub struct Cache {
-    backend: &'static str,
     policy: Policy,
     store: Arc<Store>,
-    metrics: Metrics,
+    classify: Arc<dyn Classify>,
+    /// Refreshes behind a caller's back do not pass the outermost layer; they are counted and logged all the same.
+    measure: Arc<Measure>,
 }
 
 impl Cache {
-    /// A layer over this store.
-    pub fn new(backend: &'static str, policy: Policy, store: Arc<Store>, metrics: Metrics) -> Self {
+    /// A layer over this store; `classify` says which answers are worth remembering.
+    pub fn new(policy: Policy, store: Arc<Store>, classify: Arc<dyn Classify>, measure: Measure) -> Self {
         Self {
-            backend,
             policy,
             store,
-            metrics,
+            classify,
+            measure: Arc::new(measure),
         }
     }
 
     /// Everything that one look-up needs, owned: a refresh outlives the call that began it.
-    fn lookup(&self, request: &Request, freshness: &Freshness, next: Next) -> Lookup {
+    fn lookup(&self, key: String, (request, freshness): (&Request, &Freshness), next: Next) -> Lookup {
         Lookup {
-            key: request.fingerprint().into(),
+            key: key.into(),
             ttl: freshness.ttl,
             tags: freshness.tags.as_slice().into(),
             request: request.clone(),
             policy: self.policy,
             store: Arc::clone(&self.store),
+            classify: Arc::clone(&self.classify),
             next,
         }
     }
 
-    fn hit(&self, call: &Call, entry: &Entry, result: &'static str) -> Result<Response, Failure> {
-        self.metrics.looked_up(self.backend, result);
-        call.account().enter(self.backend, |spent| spent.cache_hit(entry.age()));
+    fn give(&self, call: &Call, entry: &Entry, from: Remembered) -> Result<Response, Failure> {
+        call.note(|trail| trail.remembered = Some(from));
+        let age = entry.age();
+        call.account().enter(self.measure.backend, |spent| spent.cache_hit(age));
         entry.answer()
     }
 }
@@ -89,32 +94,57 @@ impl Cache {
 impl Layer for Cache {
     async fn handle(&self, request: &Request, call: &Call, next: Next) -> Result<Response, Failure> {
         let Some(freshness) = request.freshness.as_ref().filter(|_| request.access == Access::Read) else {
-            let result = next.run(request, call).await;
-            // Also after a failure: a write whose outcome is unknown may have been carried out.
-            self.store.invalidate(&request.changes);
-            return result;
+            let _changed = Changed {
+                store: &self.store,
+                tags: &request.changes,
+            };
+            return next.run(request, call).await;
         };
-        let lookup = self.lookup(request, freshness, next);
-        let known = match self.store.find(&lookup.key) {
-            Found::Fresh(entry) => return self.hit(call, &entry, "hit"),
+        let key = request.fingerprint();
+        let known = match self.store.find(&key) {
+            Found::Fresh(entry) => return self.give(call, &entry, Remembered::Hit),
             Found::Usable { entry, refresh } => {
                 if refresh {
                     // One for each entry: the store hands out the duty once.
-                    tokio::spawn(lookup.refresh(Arc::clone(&entry)));
+                    let lookup = self.lookup(key, (request, freshness), next);
+                    tokio::spawn(lookup.refresh(Arc::clone(&entry), Arc::clone(&self.measure)));
                 }
-                return self.hit(call, &entry, "hit");
+                return self.give(call, &entry, Remembered::Hit);
             }
             Found::Old(entry) => Some(entry),
             Found::Nothing => None,
         };
-        self.metrics.looked_up(self.backend, "miss");
-        match (lookup.fetch(known.clone(), call).await, known) {
+        call.note(|trail| trail.remembered = Some(Remembered::Miss));
+        let lookup = self.lookup(key, (request, freshness), next);
+        match (lookup.fetch(known.clone(), call, None).await, known) {
             (Err(failure), Some(entry)) if serves_old(&failure.cause) && entry.is_good() => {
-                call.account().enter(self.backend, |spent| spent.stale += 1);
-                self.hit(call, &entry, "stale")
+                let age = entry.age();
+                // The caller gets an answer, so that nobody above tells of the failure.
+                tracing::warn!(
+                    backend = failure.backend,
+                    operation = failure.operation,
+                    cause = failure.cause.class(),
+                    age_s = age.as_secs(),
+                    "no newer answer could be had; the old one was given"
+                );
+                call.account().enter_stale(Stale { age, failure });
+                self.give(call, &entry, Remembered::Stale)
             }
             (result, _) => result,
         }
+    }
+}
+
+/// Forgets what a write changes when it ends, however it does: one that failed, or whose caller went away, may have been
+/// carried out.
+struct Changed<'a> {
+    store: &'a Store,
+    tags: &'a [String],
+}
+
+impl Drop for Changed<'_> {
+    fn drop(&mut self) {
+        self.store.invalidate(self.tags);
     }
 }
 
@@ -132,22 +162,28 @@ struct Lookup {
     request: Request,
     policy: Policy,
     store: Arc<Store>,
+    classify: Arc<dyn Classify>,
     next: Next,
 }
 
 impl Lookup {
-    async fn refresh(self, known: Arc<Entry>) {
+    async fn refresh(self, known: Arc<Entry>, measure: Arc<Measure>) {
         let store = Arc::clone(&self.store);
         let key = Arc::clone(&self.key);
         let call = Call::background(self.policy.refresh_limit);
-        // A failure leaves the entry as it is until it is too old; the road below has counted and logged it.
-        if self.fetch(Some(known), &call).await.is_err() {
+        // A failure leaves the entry as it is until it is too old.
+        if self.fetch(Some(known), &call, Some(&measure)).await.is_err() {
             store.give_back_refresh(&key);
         }
     }
 
     /// Fetches, asking only whether there is anything new where that can be asked, and remembers.
-    async fn fetch(self, known: Option<Arc<Entry>>, call: &Call) -> Result<Response, Failure> {
+    async fn fetch(
+        self,
+        known: Option<Arc<Entry>>,
+        call: &Call,
+        measure: Option<&Measure>,
+    ) -> Result<Response, Failure> {
         let Self {
             key,
             ttl,
@@ -155,6 +191,7 @@ impl Lookup {
             mut request,
             policy,
             store,
+            classify,
             next,
         } = self;
         let known = known.filter(|entry| entry.is_good());
@@ -162,18 +199,27 @@ impl Lookup {
             request.headers.push((IF_NONE_MATCH, etag));
         }
         let began = store.generation();
-        let result = next.run(&request, call).await;
+        let result = match measure {
+            Some(measure) => measure.handle(&request, call, next).await,
+            None => next.run(&request, call).await,
+        };
+        let brief = policy.not_found.min(ttl);
         let (answer, ttl) = match result {
             Ok(response) if response.status == StatusCode::NOT_MODIFIED => match known {
                 Some(entry) => (entry.answer(), ttl),
                 None => (Ok(response), Duration::ZERO),
             },
-            Err(failure) if matches!(failure.cause, Cause::NotFound { .. }) => {
-                (Err(failure), policy.not_found.min(ttl))
-            }
+            Err(failure) if matches!(failure.cause, Cause::NotFound { .. }) => (Err(failure), brief),
             // What failed for a reason that passes, or that the credentials decide, is asked again next time.
             Err(failure) => return Err(failure),
-            Ok(response) => (Ok(response), ttl),
+            Ok(response) => {
+                let ttl = match classify.worth(&request, &response) {
+                    Worth::Lasting => ttl,
+                    Worth::Brief => brief,
+                    Worth::Nothing => Duration::ZERO,
+                };
+                (Ok(response), ttl)
+            }
         };
         if !ttl.is_zero() {
             store.remember(&key, Entry::new(answer.clone(), ttl, tags), began);

@@ -1,6 +1,8 @@
-//! What all upstream requests of one tool call share: the deadline and the account of what was spent.
+//! What all upstream requests of one tool call share: the deadline, the account of what was spent, the place in a trace.
 
 use super::account::Account;
+use super::trace;
+use super::trail::SharedTrail;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -15,6 +17,8 @@ pub struct Call {
     deadline: Instant,
     reserve: Duration,
     account: Arc<Account>,
+    context: trace::Context,
+    trail: SharedTrail,
     parked: watch::Sender<Option<Instant>>,
 }
 
@@ -26,8 +30,17 @@ impl Call {
             // A call of a second or two could do nothing at all if the whole reserve were taken from it.
             reserve: RESERVE.min(limit / 5),
             account: Arc::default(),
+            context: trace::Context::default(),
+            trail: SharedTrail::default(),
             parked: watch::Sender::new(None),
         }
+    }
+
+    /// As part of a trace.
+    #[must_use]
+    pub fn traced(mut self, context: trace::Context) -> Self {
+        self.context = context;
+        self
     }
 
     /// When it must be over.
@@ -55,6 +68,23 @@ impl Call {
         &self.account
     }
 
+    /// Where it belongs in a trace.
+    pub fn context(&self) -> &trace::Context {
+        &self.context
+    }
+
+    /// The same call, for one request with a trail of its own.
+    pub(super) fn for_one_request(&self) -> Self {
+        Self {
+            trail: SharedTrail::default(),
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn shared_trail(&self) -> &SharedTrail {
+        &self.trail
+    }
+
     /// The same call, for a request that must be over sooner.
     pub(super) fn until(&self, deadline: Instant) -> Self {
         Self {
@@ -64,13 +94,14 @@ impl Call {
         }
     }
 
-    /// A request that several calls wait for: it has a limit of its own, and is on the account of this one.
+    /// A request that several calls wait for: it has a limit of its own, and is on the account of this one, in its trace
+    /// and on its trail.
     pub(super) fn shared_flight(&self, limit: Duration) -> Self {
         Self {
             deadline: Instant::now() + limit,
             reserve: Duration::ZERO,
-            account: Arc::clone(&self.account),
             parked: watch::Sender::new(None),
+            ..self.clone()
         }
     }
 

@@ -5,7 +5,7 @@
 //! been the other way; it would have to be told when nobody waits any more.
 
 use super::layer::{Layer, Next};
-use super::metrics::Metrics;
+use super::trail::Remembered;
 use super::{Access, Call, Cause, Failure, Request, Response};
 use async_trait::async_trait;
 use futures::FutureExt;
@@ -24,7 +24,6 @@ pub struct Coalesce {
     backend: &'static str,
     limit: Duration,
     flights: Arc<Flights>,
-    metrics: Metrics,
 }
 
 /// The requests in flight, by what is asked. Shared with the stack, which clears it when something changed.
@@ -45,12 +44,11 @@ struct InFlight {
 
 impl Coalesce {
     /// A layer whose flights may take so long, whatever the deadline of the call that began them.
-    pub fn new(backend: &'static str, limit: Duration, flights: Arc<Flights>, metrics: Metrics) -> Self {
+    pub fn new(backend: &'static str, limit: Duration, flights: Arc<Flights>) -> Self {
         Self {
             backend,
             limit,
             flights,
-            metrics,
         }
     }
 
@@ -62,7 +60,7 @@ impl Coalesce {
         {
             let parked = known.parked.clone();
             drop(table);
-            self.metrics.looked_up(self.backend, "joined");
+            call.note(|trail| trail.remembered = Some(Remembered::Joined));
             call.account().enter(self.backend, |spent| spent.joined += 1);
             return (flight, parked);
         }

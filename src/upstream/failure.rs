@@ -1,6 +1,7 @@
-//! Why a request gave no usable answer: typed data, made into text for people in one place only (`tools/problems.rs`).
+//! Why a request gave no usable answer: typed data, made into text for people in one place only (`tools/problems`).
 
 use super::Access;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 /// A request that failed, and why.
@@ -19,6 +20,8 @@ pub struct Failure {
     pub request_id: Option<String>,
     /// What became of a write.
     pub outcome: Outcome,
+    /// For how many seconds the vendor asked to be left alone, where the cause does not say it: a 503 in maintenance.
+    pub stay_away: Option<NonZeroU32>,
 }
 
 /// What became of a request that failed.
@@ -94,6 +97,12 @@ pub enum Cause {
         /// What went wrong.
         reason: String,
     },
+    /// There is somebody, but TLS does not show that it is the vendor: nothing was sent.
+    #[error("not trusted: {reason}")]
+    Untrusted {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The connection broke before the answer was complete.
     #[error("connection lost: {reason}")]
     Interrupted {
@@ -101,7 +110,7 @@ pub enum Cause {
         reason: String,
     },
     /// No answer in time.
-    #[error("no answer within {:.1} s", after.as_secs_f32())]
+    #[error("{}", late(*after))]
     TimedOut {
         /// How long it was waited for.
         after: Duration,
@@ -211,6 +220,7 @@ impl Cause {
             Self::Throttled { .. } => "throttled",
             Self::Unavailable { .. } => "unavailable",
             Self::Unreachable { .. } => "unreachable",
+            Self::Untrusted { .. } => "untrusted",
             Self::Interrupted { .. } => "interrupted",
             Self::TimedOut { .. } => "timed_out",
             Self::CircuitOpen { .. } => "circuit_open",
@@ -219,6 +229,16 @@ impl Cause {
             Self::Redirected { .. } => "redirected",
             Self::Rejected { .. } => "rejected",
         }
+    }
+}
+
+/// What is left of a call's time differs by a little from one request to the next, and says nothing; less than a second
+/// of it says nothing about the vendor either.
+fn late(after: Duration) -> String {
+    if after < Duration::from_secs(1) {
+        "no answer in what was left of the time".to_owned()
+    } else {
+        format!("no answer within {:.0} s", after.as_secs_f32())
     }
 }
 
@@ -232,7 +252,24 @@ impl Failure {
             hint: None,
             request_id: None,
             outcome: Outcome::NotDone,
+            stay_away: None,
         }
+    }
+
+    /// Whether and when it helps to ask again.
+    pub fn retry(&self) -> Retry {
+        match (self.cause.retry(), self.stay_away) {
+            (Retry::Soon, Some(wait)) => Retry::After(Duration::from_secs(wait.get().into())),
+            (retry, _) => retry,
+        }
+    }
+
+    /// Says how long the vendor asked to be left alone.
+    #[must_use]
+    pub fn staying_away(mut self, wait: Option<Duration>) -> Self {
+        let seconds = wait.map(|wait| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX));
+        self.stay_away = seconds.and_then(NonZeroU32::new);
+        self
     }
 
     /// Adds what to change.

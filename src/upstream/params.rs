@@ -1,6 +1,6 @@
 //! What makes one backend's road differ from another's, with defaults that are safe for any vendor.
 
-use super::auth::Auth;
+use super::auth::{Auth, Kept};
 use super::metrics::Metrics;
 use super::pace::Limit;
 use super::quota::ReadQuota;
@@ -28,6 +28,8 @@ pub struct Params {
     pub base: Url,
     /// The credentials, several where a gateway stands in front; applied in order, so what signs comes last.
     pub auth: Vec<Box<dyn Auth>>,
+    /// Where the credentials are kept; `None`: where the classifier says.
+    pub kept: Option<Kept>,
     /// What counts as a failure.
     pub classify: Box<dyn Classify>,
     /// What the quota headers mean.
@@ -61,6 +63,7 @@ impl Params {
             backend,
             base,
             auth,
+            kept: None,
             classify,
             quota: Box::new(()),
             limits: Vec::new(),
@@ -74,6 +77,13 @@ impl Params {
             metrics: None,
             random: Arc::new(fastrand::f64),
         }
+    }
+
+    /// Where the credentials are kept, where the classifier cannot know it.
+    #[must_use]
+    pub fn kept(mut self, kept: Option<Kept>) -> Self {
+        self.kept = kept;
+        self
     }
 
     /// What the quota headers mean, e.g. a [`QuotaHeaders`](super::quota::QuotaHeaders).

@@ -4,7 +4,7 @@ use super::Cause;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 
 /// A complete answer.
@@ -51,18 +51,33 @@ impl Response {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// What the answer looks like in a few words, e.g. `text/html` or `an empty answer`.
+    /// What an answer looks like that does not say what it should, in a few words: `an HTML page`, `an empty answer`.
     pub fn appearance(&self) -> String {
-        if self.body.is_empty() {
-            return "an empty answer".to_owned();
+        let label = self.media_type();
+        match (self.first_byte(), label) {
+            (None, _) => "an empty answer".to_owned(),
+            // The first byte is a better witness than the label.
+            (Some(b'<'), Some(kind)) if kind.contains("xml") && !kind.contains("html") => "an XML document".to_owned(),
+            (Some(b'<'), _) => "an HTML page".to_owned(),
+            _ if self.looks_like_json() => match serde_json::from_slice::<IgnoredAny>(&self.body) {
+                Ok(_) => "JSON that does not say why".to_owned(),
+                Err(_) => "broken JSON".to_owned(),
+            },
+            (_, None) => "text of an unnamed type".to_owned(),
+            (_, Some(kind)) if kind.contains("json") => format!("no JSON, though labelled {kind}"),
+            (_, Some(kind)) if kind == "text/plain" => "plain text".to_owned(),
+            (_, Some(kind)) => kind,
         }
-        match self.media_type() {
-            // A wrong label: the first byte is a better witness.
-            Some(kind) if kind.contains("json") && self.first_byte() == Some(b'<') => format!("markup labelled {kind}"),
-            Some(kind) if kind.contains("json") => format!("no JSON, though labelled {kind}"),
-            Some(kind) => kind,
-            None if self.first_byte() == Some(b'<') => "markup".to_owned(),
-            None => "text of an unnamed type".to_owned(),
+    }
+
+    /// The same of a refusal or a fault that says nothing of itself, most likely because it comes from something in front
+    /// of the vendor.
+    pub fn unexplained(&self) -> String {
+        let appearance = self.appearance();
+        if self.first_byte().is_none() || self.looks_like_json() {
+            appearance
+        } else {
+            format!("{appearance} instead of an answer")
         }
     }
 
@@ -72,7 +87,7 @@ impl Response {
         matches!(
             self.first_byte(),
             Some(b'{' | b'[' | b'"' | b'0'..=b'9' | b'-' | b't' | b'f' | b'n')
-        ) && self.media_type().is_none_or(|kind| kind != "text/html")
+        )
     }
 
     fn first_byte(&self) -> Option<u8> {
@@ -119,10 +134,13 @@ mod tests {
 
     #[test]
     fn says_what_came_instead_of_json() {
-        assert_eq!(got(&answer("text/html; charset=utf-8", "<html>")), "text/html");
+        assert_eq!(got(&answer("text/html; charset=utf-8", "<html>")), "an HTML page");
+        assert_eq!(got(&answer("application/json", "\n<html>")), "an HTML page");
+        assert_eq!(got(&answer("application/xml", "<Error/>")), "an XML document");
+        assert_eq!(got(&answer("text/plain", "upstream connect error")), "plain text");
         assert_eq!(
-            got(&answer("application/json", "<html>")),
-            "markup labelled application/json"
+            got(&answer("application/json", "oops")),
+            "no JSON, though labelled application/json"
         );
         assert_eq!(got(&answer("application/json", "")), "an empty answer");
         assert_eq!(got(&answer("", "oops")), "text of an unnamed type");
@@ -134,6 +152,20 @@ mod tests {
             got(&answer("application/json", "{\"a\":}")),
             "broken JSON at line 1, column 6"
         );
+    }
+
+    #[test]
+    fn says_of_json_that_it_does_not_say_why() {
+        assert_eq!(
+            answer("application/json", "{\"a\":1}").appearance(),
+            "JSON that does not say why"
+        );
+        assert_eq!(answer("application/json", "{\"a\":").appearance(), "broken JSON");
+        assert_eq!(
+            answer("text/html", "<p>").unexplained(),
+            "an HTML page instead of an answer"
+        );
+        assert_eq!(answer("text/html", "").unexplained(), "an empty answer");
     }
 
     #[test]

@@ -92,7 +92,7 @@ impl Retry {
         if attempts >= self.policy.attempts || !may_repeat(request.access, failure) {
             return None;
         }
-        match (&failure.cause, failure.cause.retry()) {
+        match (&failure.cause, failure.retry()) {
             (Cause::CircuitOpen { .. }, _) | (_, Advice::Never) => None,
             // The limiter below has learned of it, and waits in order with all who wait for the same.
             (_, Advice::After(wait)) if !wait.is_zero() => Some(Duration::ZERO),
@@ -106,6 +106,7 @@ impl Layer for Retry {
     async fn handle(&self, request: &Request, call: &Call, next: Next) -> Result<Response, Failure> {
         self.budget.deposit();
         for attempts in 1.. {
+            call.note(|trail| trail.attempts = attempts);
             let failure = match next.clone().run(request, call).await {
                 Ok(response) => return Ok(response),
                 Err(failure) => failure,
@@ -113,7 +114,7 @@ impl Layer for Retry {
             let Some(wait) = self.next_wait(request, &failure, attempts) else {
                 return Err(failure);
             };
-            let not_before = match failure.cause.retry() {
+            let not_before = match failure.retry() {
                 Advice::After(told) => wait.max(told),
                 _ => wait,
             };

@@ -13,7 +13,7 @@ use super::metrics::{Measure, Metrics};
 use super::pace::{Governor, Pace};
 use super::retry::Retry;
 use super::wire::{self, Wire};
-use super::{Call, Cause, Failure, Request, Response, pace};
+use super::{Call, Cause, Classify, Failure, Request, Response, pace};
 use std::sync::Arc;
 
 /// The road to one backend with one set of credentials: nothing that is remembered or learned here is ever shared
@@ -39,6 +39,11 @@ impl Stack {
             })?,
         };
         let auth: Arc<[_]> = params.auth.into();
+        let classify: Arc<dyn Classify> = params.classify.into();
+        let measure = || Measure {
+            backend,
+            metrics: metrics.clone(),
+        };
         let store = Arc::new(Store::new(params.cache));
         let flights = Arc::<Flights>::default();
         let governor = Arc::new(Governor::new(pace::Params {
@@ -50,19 +55,16 @@ impl Stack {
         }));
         let layers: Vec<Box<dyn Layer>> = vec![
             // Outermost, so that a request is counted once and with all it took, also when the cache answers it.
-            Box::new(Measure {
-                backend,
-                metrics: metrics.clone(),
-            }),
+            Box::new(measure()),
             // A hit costs no token, takes no place in a queue and cannot trip the breaker.
-            Box::new(Cache::new(backend, params.cache, Arc::clone(&store), metrics.clone())),
-            // Below the cache, so that all who miss at once, and refreshes, become one request that fills it once.
-            Box::new(Coalesce::new(
-                backend,
-                timeouts.request,
-                Arc::clone(&flights),
-                metrics.clone(),
+            Box::new(Cache::new(
+                params.cache,
+                Arc::clone(&store),
+                Arc::clone(&classify),
+                measure(),
             )),
+            // Below the cache, so that all who miss at once, and refreshes, become one request that fills it once.
+            Box::new(Coalesce::new(backend, timeouts.request, Arc::clone(&flights))),
             // Below coalescing, so that a flight has its own limit and each who waits for it keeps theirs.
             Box::new(Deadline {
                 backend,
@@ -84,13 +86,14 @@ impl Stack {
             Box::new(Renewal {
                 backend,
                 auth: Arc::clone(&auth),
+                kept: params.kept,
             }),
             // Above the wire there are only good answers and failures, so that no layer reads a status by itself.
             Box::new(Judge {
                 backend,
-                classify: params.classify.into(),
+                classify,
                 governor,
-                metrics,
+                metrics: metrics.clone(),
             }),
         ];
         // The end puts the credentials on: no layer ever holds a request with a secret in it.
@@ -112,11 +115,8 @@ impl Stack {
 
     /// Sends a request down the road.
     pub async fn send(&self, request: Request, call: &Call) -> Result<Response, Failure> {
-        let result = Next::new(Arc::clone(&self.road)).run(&request, call).await;
-        if !request.changes.is_empty() {
-            self.flights.detach();
-        }
-        result
+        let _changed = (!request.changes.is_empty()).then(|| Detached(&self.flights));
+        Next::new(Arc::clone(&self.road)).run(&request, call).await
     }
 
     /// Forgets all answers with this tag, e.g. `slack:channel:C1`: something told that it changed.
@@ -129,6 +129,15 @@ impl Stack {
     /// The backend's name.
     pub fn backend(&self) -> &'static str {
         self.backend
+    }
+}
+
+/// When a write ends, however it does, nobody may join what was asked before it.
+struct Detached<'a>(&'a Flights);
+
+impl Drop for Detached<'_> {
+    fn drop(&mut self) {
+        self.0.detach();
     }
 }
 

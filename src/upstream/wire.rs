@@ -9,7 +9,7 @@ mod trouble;
 mod tests;
 
 pub use outgoing::{Outgoing, base_refusal};
-pub(super) use trouble::innermost;
+pub use trouble::innermost;
 
 use super::auth::Auth;
 use super::layer::End;
@@ -85,8 +85,13 @@ impl Wire {
     }
 
     async fn exchange(&self, request: &Request, call: &Call, watch: &Watched) -> Result<Response, Cause> {
-        let mut outgoing = Outgoing::new(&self.params.base, request)?;
+        let base = &self.params.base;
+        let span = tracing::Span::current();
+        span.record("server.address", base.host_str().unwrap_or_default());
+        span.record("server.port", base.port_or_known_default());
+        let mut outgoing = Outgoing::new(base, request)?;
         for hop in 0.. {
+            outgoing.headers.extend(call.context().outgoing());
             for auth in self.params.auth.iter() {
                 auth.apply(&mut outgoing).await?;
             }
@@ -104,7 +109,7 @@ impl Wire {
             }
             outgoing = Outgoing {
                 url: target,
-                ..Outgoing::new(&self.params.base, request)?
+                ..Outgoing::new(base, request)?
             };
         }
         Err(Cause::Interrupted {

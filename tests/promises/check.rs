@@ -72,14 +72,17 @@ async fn check_speaks_json_to_scripts() {
 }
 
 #[tokio::test]
-async fn a_bad_folder_keeps_the_server_from_starting() {
-    let run = files().await.run(&["stdio", "--queries", "queries"]).await;
-    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""));
-    assert!(
-        run.stderr.contains("unknown_field.graphql") && run.stderr.contains("wrong_type.graphql"),
-        "{}",
-        run.stderr
-    );
+async fn a_bad_file_stops_a_command_that_runs_once() {
+    let setup = files().await;
+    for command in ["tools", "doctor"] {
+        let run = setup.run(&[command, "--queries", "queries"]).await;
+        assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{command}");
+        assert!(
+            run.stderr.contains("unknown_field.graphql") && run.stderr.contains("wrong_type.graphql"),
+            "{}",
+            run.stderr
+        );
+    }
 }
 
 #[tokio::test]

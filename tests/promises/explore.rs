@@ -5,7 +5,7 @@ use super::support::{Era, Server, Setup, Stdio, failure, structured, text};
 use serde_json::{Value, json};
 
 async fn explorer(setup: &Setup, era: Era) -> Stdio {
-    Stdio::with(setup, &["--explore"], era).await
+    Stdio::open_with(setup, &["--explore"], era).await
 }
 
 async fn refused(query: &str) -> String {

@@ -1,7 +1,8 @@
 //! Vendors that are sick, slow, hostile or closed to us: a problem with the vendor's name and the fact, the rest of the
-//! answer beside it, no panic, no hang, and no credential where it does not belong.
+//! answer beside it, no panic, no hang, and no credential where it does not belong. What each fault costs and says by itself
+//! stands in `matrix`.
 
-use super::support::{Era, Setup, Stdio, failure, structured};
+use super::support::{Era, Setup, Stdio, eventually, failure, structured};
 use sandbox::{Effect, Fault, LimitForm, Options, Outcome, RetryAfter, Vendor};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -65,69 +66,6 @@ async fn datadog_down_leaves_nothing_and_says_so() {
     assert!(said.contains("datadog") && said.contains("502"), "{said}");
 }
 
-/// Answers that are none, from each vendor.
-#[tokio::test]
-async fn unreadable_answers_are_problems_of_their_vendor() {
-    let setup = Setup::new().await;
-    let mut client = Stdio::open(&setup, Era::Modern).await;
-    let effects = [
-        Effect::Html { status: 200 },
-        Effect::Html { status: 502 },
-        Effect::TruncatedJson,
-        Effect::MalformedJson,
-        Effect::Status {
-            status: 200,
-            body: Some("{\"unexpected\": true}".to_owned()),
-            headers: BTreeMap::new(),
-        },
-        Effect::Status {
-            status: 200,
-            body: Some("[]".to_owned()),
-            headers: BTreeMap::new(),
-        },
-        Effect::Status {
-            status: 200,
-            body: Some(String::new()),
-            headers: BTreeMap::new(),
-        },
-        Effect::ResetBefore,
-        Effect::ResetInBody,
-        Effect::HugeBody { bytes: 64 << 20 },
-    ];
-    let calls = [
-        (
-            Vendor::Slack,
-            "slack",
-            "slack_get_history",
-            json!({ "channel": "C0DEPLOYS" }),
-        ),
-        (Vendor::GitHub, "github", "github_get_repo", repository()),
-        (
-            Vendor::Datadog,
-            "datadog",
-            "datadog_query_metrics",
-            json!({ "query": "avg:checkout.errors{*}" }),
-        ),
-    ];
-    let mut faults = Vec::new();
-    for effect in effects {
-        for (vendor, name, tool, arguments) in &calls {
-            setup.sandbox.clear_faults();
-            setup.sandbox.inject(*vendor, Fault::always(effect.clone()));
-            let result = client.call(tool, arguments.clone()).await;
-            if result["isError"] != true {
-                faults.push(format!("{name} answers {effect:?}, and {tool} succeeds: {result}"));
-            } else if !failure(&result).contains(name) {
-                faults.push(format!(
-                    "{name} answers {effect:?}, and {tool} says: {}",
-                    failure(&result)
-                ));
-            }
-        }
-    }
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
-}
-
 #[tokio::test]
 async fn credentials_never_follow_a_redirect() {
     let (setup, elsewhere) = (Setup::new().await, Setup::new().await);
@@ -185,11 +123,11 @@ async fn a_vendor_that_says_nothing_ends_with_the_calls_deadline() {
     let result = context(&setup).await;
     assert_eq!(problems(&result, "github").len(), 1, "{result:#}");
     assert_eq!(structured(&result)["state"], "ALERT");
-    let requests = setup.sandbox.requests(Vendor::GitHub);
-    assert!(
-        requests.iter().all(|request| request.outcome == Outcome::Abandoned),
-        "{requests:#?}"
-    );
+    let dropped = || {
+        let requests = setup.sandbox.requests(Vendor::GitHub);
+        requests.iter().all(|request| request.outcome == Outcome::Abandoned)
+    };
+    eventually(dropped).await;
 
     setup.sandbox.inject(
         Vendor::Datadog,
@@ -339,31 +277,6 @@ async fn what_github_refuses_in_part_is_missing_in_part() {
     assert!(
         text.contains("\"number\":617") && text.contains("\"author\":\"mona\""),
         "{text}"
-    );
-}
-
-#[tokio::test]
-async fn a_write_whose_outcome_is_unknown_says_so_and_is_not_repeated() {
-    let setup = Setup::new().await;
-    setup
-        .sandbox
-        .inject(Vendor::Slack, Fault::always(Effect::ResetInBody).on("chat.postMessage"));
-    let mut client = Stdio::open(&setup, Era::Modern).await;
-    let result = client
-        .call("slack_send_message", json!({ "channel": "C0DEPLOYS", "text": "hello" }))
-        .await;
-    let said = failure(&result);
-    assert!(
-        said.contains("may have been carried out") && said.contains("slack_get_history"),
-        "{said}"
-    );
-    let posts = setup.sandbox.requests(Vendor::Slack);
-    assert_eq!(
-        posts
-            .iter()
-            .filter(|request| request.operation == "chat.postMessage")
-            .count(),
-        1
     );
 }
 

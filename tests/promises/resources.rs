@@ -40,7 +40,12 @@ async fn the_schema_and_every_file_can_be_read() {
         .await
         .file("more/datadog/datadog_get_monitor.graphql", DROPPED_IN);
     for era in Era::BOTH {
-        let mut client = Stdio::with(&setup, &["--queries", "more", "--explore"], era).await;
+        let mut client = Stdio::open_with(
+            &setup,
+            &["--allow-writes", "all", "--queries", "more", "--explore"],
+            era,
+        )
+        .await;
         let tools = client.request("tools/list", json!({})).await;
         let listed = client.request("resources/list", json!({})).await;
         let resources = listed["result"]["resources"].as_array().unwrap();

@@ -1,14 +1,22 @@
 //! What every promise is tested with.
 
 mod binary;
+mod complaints;
 mod eras;
+mod events;
 mod http;
+mod peer;
+mod questions;
 mod stdio;
 mod waiting;
 
 pub(crate) use binary::{Run, Setup};
+pub(crate) use complaints::Complaints;
 pub(crate) use eras::Era;
-pub(crate) use http::{Answer, Server};
+pub(crate) use events::Events;
+pub(crate) use http::{Answer, Server, client};
+pub(crate) use peer::{Peer, Reply, Seen};
+pub(crate) use questions::Question;
 pub(crate) use stdio::Stdio;
 pub(crate) use waiting::{eventually, within};
 

@@ -13,7 +13,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::{
-    Credentials,
+    Credentials, Options,
     fault::{LimitForm, RetryAfter},
     front::StandIn,
     record,
@@ -26,6 +26,8 @@ use state::State;
 pub(super) struct Datadog {
     api_key: String,
     app_key: String,
+    /// Permissions that the application key does not have.
+    lacks: Vec<String>,
     buckets: Buckets,
     state: State,
 }
@@ -93,6 +95,16 @@ impl Route {
         }
     }
 
+    /// What the application key must be allowed ("Datadog: Role Permissions").
+    fn permission(&self) -> Option<&'static str> {
+        match self {
+            Self::Query => Some("timeseries_query"),
+            Self::Monitors | Self::Monitor(_) | Self::SearchMonitors => Some("monitors_read"),
+            Self::CreateMonitor | Self::ValidateMonitor => Some("monitors_write"),
+            Self::Validate | Self::WrongMethod | Self::Unknown => None,
+        }
+    }
+
     fn bucket(&self) -> Bucket {
         match self {
             Self::Query => Bucket::QUERY,
@@ -103,10 +115,11 @@ impl Route {
 }
 
 impl Datadog {
-    pub(super) fn new(credentials: &Credentials) -> Self {
+    pub(super) fn new(options: &Options, credentials: &Credentials) -> Self {
         Self {
             api_key: credentials.datadog_api_key.clone(),
             app_key: credentials.datadog_app_key.clone(),
+            lacks: options.datadog_lacks.clone(),
             buckets: Buckets::default(),
             state: State::default(),
         }
@@ -118,6 +131,17 @@ impl Datadog {
         // Only this one is content with an API key.
         if !api || !(app || matches!(route, Route::Validate)) {
             return Err(Failure::new(403, "Forbidden"));
+        }
+        if let Some(permission) = route.permission()
+            && self.lacks.iter().any(|lack| lack == permission)
+        {
+            return Err(Failure {
+                status: 403,
+                errors: vec![
+                    "Forbidden".to_owned(),
+                    "Failed permission authorization checks".to_owned(),
+                ],
+            });
         }
         match route {
             Route::Validate => Ok(json!({ "valid": true })),

@@ -5,6 +5,7 @@ mod errors;
 mod quota;
 mod rest;
 mod schema;
+mod token;
 
 use async_graphql::{Request, Variables, parser::parse_query};
 use axum::http::Method;
@@ -20,6 +21,7 @@ use super::{
 };
 use quota::Quota;
 use schema::GitHubSchema;
+use token::Grant;
 
 #[cfg(test)]
 pub(super) use schema::sdl;
@@ -27,6 +29,7 @@ pub(super) use schema::sdl;
 /// The stand-in.
 pub(super) struct GitHub {
     token: String,
+    grant: Grant,
     schema: GitHubSchema,
     quota: Quota,
 }
@@ -35,6 +38,7 @@ impl GitHub {
     pub(super) fn new(options: &Options, credentials: &Credentials) -> Self {
         Self {
             token: credentials.github_token.clone(),
+            grant: Grant::new(options),
             schema: schema::schema(),
             quota: Quota::new(options.github_points),
         }
@@ -85,6 +89,7 @@ impl GitHub {
         let mut request = Request::new(query)
             .variables(Variables::from_json(variables))
             .data(cost)
+            .data(self.grant.clone())
             .data(self.quota.clone());
         if let Some(name) = operation {
             request = request.operation_name(name);
@@ -119,7 +124,8 @@ impl StandIn for GitHub {
             None if call.path == "/graphql" => self.graphql(call).await,
             None => self.quota.headers(rest::answer(call, &self.quota)),
         };
-        reply
+        self.grant
+            .headers(reply)
             .with("x-github-request-id", request_id(call))
             .with("x-github-media-type", "github.v4; format=json")
     }

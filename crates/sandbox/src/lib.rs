@@ -32,7 +32,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
 
 pub use fault::{Effect, Fault, GithubError, LimitForm, RetryAfter};
-pub use options::{Options, SlackApp, SlackRates};
+pub use options::{GithubToken, Options, SlackApp, SlackRates};
 pub use record::{Outcome, Recorded};
 
 use front::Front;
@@ -104,7 +104,7 @@ pub async fn start(options: Options) -> io::Result<Sandbox> {
     let stop = CancellationToken::new();
     let (slack, slack_at) = Front::start(slack::Slack::new(&options, &credentials), &stop).await?;
     let (github, github_at) = Front::start(github::GitHub::new(&options, &credentials), &stop).await?;
-    let (datadog, datadog_at) = Front::start(datadog::Datadog::new(&credentials), &stop).await?;
+    let (datadog, datadog_at) = Front::start(datadog::Datadog::new(&options, &credentials), &stop).await?;
     Ok(Sandbox {
         slack_api: address(slack_at, "/api")?,
         github_graphql: address(github_at, "/graphql")?,
@@ -129,6 +129,11 @@ impl Sandbox {
         for journal in [&self.slack, &self.github, &self.datadog] {
             journal.clear_requests();
         }
+    }
+
+    /// How many requests are being answered now.
+    pub fn in_flight(&self, vendor: Vendor) -> usize {
+        self.journal(vendor).in_flight()
     }
 
     /// The most requests that were being answered at the same time since the start.

@@ -7,6 +7,12 @@ pub struct Options {
     pub slack_bot_lacks: Vec<String>,
     /// Scopes that the user token lacks, e.g. `search:read`.
     pub slack_user_lacks: Vec<String>,
+    /// Scopes that GitHub's token lacks: `repo`, without which private repositories are not there.
+    pub github_lacks: Vec<String>,
+    /// What kind of token GitHub's is; decides whether answers list its scopes.
+    pub github_token: GithubToken,
+    /// Permissions that Datadog's application key lacks, e.g. `monitors_write`.
+    pub datadog_lacks: Vec<String>,
     /// Whose app it is; decides how much history a call gives.
     pub slack_app: SlackApp,
     /// How many calls Slack allows.
@@ -20,11 +26,23 @@ impl Default for Options {
         Self {
             slack_bot_lacks: Vec::new(),
             slack_user_lacks: Vec::new(),
+            github_lacks: Vec::new(),
+            github_token: GithubToken::Classic,
+            datadog_lacks: Vec::new(),
             slack_app: SlackApp::Internal,
             slack_rates: SlackRates::default(),
             github_points: 5_000,
         }
     }
+}
+
+/// GitHub's kinds of personal access tokens ("GitHub: Managing your personal access tokens").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GithubToken {
+    /// Each answer lists its scopes in `X-OAuth-Scopes`.
+    Classic,
+    /// No answer says what it may do.
+    FineGrained,
 }
 
 /// Whose app the tokens belong to ("Slack: Rate limits").

@@ -1,5 +1,6 @@
 //! What arrived at a stand-in, what became of it, and the faults that wait for what arrives next.
 
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
@@ -40,13 +41,18 @@ pub enum Outcome {
     Abandoned,
 }
 
+/// So many requests are remembered; a sandbox that serves for days must not grow with them.
+const REMEMBERED: usize = 10_000;
+
 /// One stand-in's memory of its traffic.
 #[derive(Debug, Default)]
 pub(super) struct Journal(Mutex<Entries>);
 
 #[derive(Debug, Default)]
 struct Entries {
-    requests: Vec<Recorded>,
+    requests: VecDeque<Recorded>,
+    /// How many were forgotten at the front.
+    forgotten: usize,
     /// Counts clears, so that a request which outlives one does not mark another's entry.
     generation: u64,
     faults: Vec<Fault>,
@@ -56,13 +62,18 @@ struct Entries {
 
 impl Journal {
     pub(super) fn requests(&self) -> Vec<Recorded> {
-        self.entries().requests.clone()
+        self.entries().requests.iter().cloned().collect()
     }
 
     pub(super) fn clear_requests(&self) {
         let mut entries = self.entries();
         entries.requests.clear();
+        entries.forgotten = 0;
         entries.generation += 1;
+    }
+
+    pub(super) fn in_flight(&self) -> usize {
+        self.entries().in_flight
     }
 
     pub(super) fn most_in_flight(&self) -> usize {
@@ -94,12 +105,16 @@ impl Journal {
     /// Enters a request; what it returns notes what becomes of it.
     pub(super) fn enter(&self, request: Recorded) -> Visit<'_> {
         let mut entries = self.entries();
-        entries.requests.push(request);
+        if entries.requests.len() == REMEMBERED {
+            entries.requests.pop_front();
+            entries.forgotten += 1;
+        }
+        entries.requests.push_back(request);
         entries.in_flight += 1;
         entries.most_in_flight = entries.most_in_flight.max(entries.in_flight);
         Visit {
             journal: self,
-            index: entries.requests.len() - 1,
+            index: entries.forgotten + entries.requests.len() - 1,
             generation: entries.generation,
             outcome: Outcome::Abandoned,
         }
@@ -129,8 +144,9 @@ impl Drop for Visit<'_> {
     fn drop(&mut self) {
         let mut entries = self.journal.entries();
         entries.in_flight -= 1;
+        let index = self.index.checked_sub(entries.forgotten);
         if entries.generation == self.generation
-            && let Some(entry) = entries.requests.get_mut(self.index)
+            && let Some(entry) = index.and_then(|index| entries.requests.get_mut(index))
         {
             entry.outcome = self.outcome;
         }

@@ -82,7 +82,7 @@ const HISTORY: fn(&SlackRates, SlackApp) -> u32 = |rates, app| match app {
     SlackApp::Commercial => rates.tier1,
 };
 
-const METHODS: [Method; 13] = [
+const METHODS: [Method; 14] = [
     Method {
         json: true,
         ..read("auth.test", TIER4, users::auth_test)
@@ -99,6 +99,10 @@ const METHODS: [Method; 13] = [
     Method {
         scope: Some("users:read"),
         ..read("users.info", TIER4, users::info)
+    },
+    Method {
+        scope: Some("users:read"),
+        ..read("bots.info", TIER3, users::bot)
     },
     Method {
         scope: Some("users:read.email"),
@@ -212,7 +216,11 @@ impl StandIn for Slack {
         }
     }
 
+    /// Slack refuses with 200; any other refusal comes from what stands in front of it.
     fn failure(&self, status: u16) -> Reply {
+        if status < 500 {
+            return Reply::new(status, "text/plain", "refused");
+        }
         let error = if status == 503 {
             "service_unavailable"
         } else {

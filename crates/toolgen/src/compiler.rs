@@ -1,19 +1,17 @@
 //! A schema that was read once, and all files compiled against it.
 
-use crate::diagnostic::{At, Diagnostic, Findings};
+use crate::diagnostic::{Diagnostic, Findings};
 use crate::directives::{self, DIRECTIVES_SDL};
-use crate::library::Library;
 use crate::options::Options;
+use crate::project::Project;
 use crate::spec::ToolSpec;
-use crate::tool::{Job, Purpose};
 use crate::validation;
 use crate::weights::{WEIGHTS_SDL, Weights};
-use crate::{Compilation, Source, names, tool};
+use crate::{Compilation, Source};
 use apollo_compiler::Schema;
 use apollo_compiler::ast;
 use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::Valid;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What stands for the files in diagnostics.
@@ -46,41 +44,26 @@ impl Compiler {
         }
     }
 
+    /// The names of what backends meter, sorted.
+    pub fn units(&self) -> Vec<&str> {
+        self.weights.units()
+    }
+
     /// Compiles all files. Those that are wrong give findings, the others tools.
     pub fn compile(&self, sources: &[Source]) -> Compilation {
-        let (library, mut diagnostics) = Library::read(sources);
-        let mut tools: BTreeMap<String, ToolSpec> = BTreeMap::new();
-        let mut taken: BTreeMap<String, &str> = BTreeMap::new();
-        for file in library.tools() {
-            let mut findings = Findings::new(&file.source.path, &file.source.text);
-            if let Some(other) = taken.get(&names::as_clients_see(file.stem)) {
-                let message = format!("{other} already gives a tool `{}`", file.stem);
-                let help = "the file's name is the tool's name: rename one of them".to_owned();
-                findings.error(At::File, message, Some(help));
-            } else {
-                taken.insert(names::as_clients_see(file.stem), &file.source.path);
-            }
-            let job = Job {
-                compiler: self,
-                library: &library,
-                file,
-                purpose: Purpose::Tool,
-            };
-            let tool = tool::compile(&job, &mut findings);
-            let sound = !findings.has_errors();
-            diagnostics.extend(findings.into_found());
-            if let Some(tool) = tool.filter(|_| sound) {
-                tools.insert(tool.name.clone(), tool);
-            }
-        }
-        library.check_shared(&self.schema, &mut diagnostics);
+        let mut project = Project::default();
+        project.update(self, sources.to_vec());
+        let outcomes = || project.outcomes();
+        // A file with a namesake's name is no tool, so no two tools have one.
+        let mut tools: Vec<_> = outcomes()
+            .filter_map(|outcome| outcome.tool.map(|tool| ToolSpec::clone(tool)))
+            .collect();
+        tools.sort_by(|left, right| left.name.cmp(&right.name));
+        let mut diagnostics: Vec<_> = outcomes().flat_map(|outcome| outcome.diagnostics().cloned()).collect();
         // A mistake in a shared fragment is found by each tool that uses it.
         diagnostics.sort();
         diagnostics.dedup();
-        Compilation {
-            tools: tools.into_values().collect(),
-            diagnostics,
-        }
+        Compilation { tools, diagnostics }
     }
 }
 

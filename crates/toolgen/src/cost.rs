@@ -64,7 +64,8 @@ pub(crate) fn reckon(
         findings,
         ..
     } = tally;
-    let cost = Cost {
+    let mut cost = Cost {
+        origins: BTreeMap::new(),
         requests_least: least,
         requests_most: requests
             .iter()
@@ -79,7 +80,8 @@ pub(crate) fn reckon(
         sources: basis.sources,
         weights: basis.weights,
     };
-    budget.check(&cost, &culprits, findings);
+    cost.origins = culprits.origins(&cost, findings);
+    findings.extend(budget.check(&cost, findings.path()));
     let scopes = scopes
         .into_iter()
         .map(|(backend, scopes)| (backend.to_owned(), scopes.into_iter().map(str::to_owned).collect()))

@@ -40,22 +40,52 @@ pub enum Severity {
     Note,
 }
 
+/// What a part of a finding's text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// File, line and column.
+    Place,
+    /// The word for how bad it is, and the caret.
+    Severity(Severity),
+    /// The word before the help.
+    Help,
+}
+
 impl Diagnostic {
-    /// The finding as a terminal shows it: `file:line:column`, the cause, the line with a caret, the help. No colours, no final line break.
+    /// An error about a file as a whole, found by whoever read the file.
+    pub fn of_file(path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            line: 0,
+            column: 0,
+            width: 0,
+            severity: Severity::Error,
+            message: message.into(),
+            help: Some(help.into()),
+            source_line: String::new(),
+        }
+    }
+
+    /// The finding as a terminal shows it: `file:line:column`, the cause, the line with a caret, the help. No colours, no
+    /// final line break.
     pub fn render(&self) -> String {
+        self.render_with(|_, text| text.to_owned())
+    }
+
+    /// The same, with each part as `paint` gives it, e.g. in colour.
+    pub fn render_with(&self, paint: impl Fn(Part, &str) -> String) -> String {
         let severity = match self.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
             Severity::Note => "note",
         };
-        let mut out = if self.line == 0 {
-            format!("{}: {severity}: {}", self.path, self.message)
+        let severity = paint(Part::Severity(self.severity), severity);
+        let place = if self.line == 0 {
+            self.path.clone()
         } else {
-            format!(
-                "{}:{}:{}: {severity}: {}",
-                self.path, self.line, self.column, self.message
-            )
+            format!("{}:{}:{}", self.path, self.line, self.column)
         };
+        let mut out = format!("{}: {severity}: {}", paint(Part::Place, &place), self.message);
         let number = self.line.to_string();
         let margin = " ".repeat(number.len());
         if self.line > 0 {
@@ -66,7 +96,7 @@ impl Diagnostic {
                 .take(self.column.saturating_sub(1))
                 .map(|c| if c == '\t' { '\t' } else { ' ' })
                 .collect();
-            let carets = "^".repeat(self.width.max(1));
+            let carets = paint(Part::Severity(self.severity), &"^".repeat(self.width.max(1)));
             let _ = write!(
                 out,
                 "\n{margin} |\n{number} | {}\n{margin} | {lead}{carets}",
@@ -74,7 +104,7 @@ impl Diagnostic {
             );
         }
         if let Some(help) = &self.help {
-            let _ = write!(out, "\n{margin} = help: {help}");
+            let _ = write!(out, "\n{margin} = {}: {help}", paint(Part::Help, "help"));
         }
         out
     }
@@ -131,24 +161,39 @@ impl<'a> Findings<'a> {
         self.found
     }
 
-    fn push(&mut self, severity: Severity, at: At<'_>, message: String, help: Option<String>) {
-        let (path, place) = match at {
-            At::Bytes(range) => (self.path.to_owned(), Some(Place::of(self.text, range))),
+    /// The file that is compiled.
+    pub(crate) fn path(&self) -> &str {
+        self.path
+    }
+
+    /// Adds findings that were made elsewhere.
+    pub(crate) fn extend(&mut self, found: Vec<Diagnostic>) {
+        self.found.extend(found);
+    }
+
+    /// The file and the place in it; the default place where there is none.
+    pub(crate) fn locate(&self, at: At<'_>) -> (String, Place) {
+        match at {
+            At::Bytes(range) => (self.path.to_owned(), Place::of(self.text, range)),
             At::Span(sources, Some(span)) => match sources.get(&span.file_id()) {
                 Some(file) => (
                     file.path().to_string_lossy().into_owned(),
-                    Some(Place::of(file.source_text(), span.offset()..span.end_offset())),
+                    Place::of(file.source_text(), span.offset()..span.end_offset()),
                 ),
-                None => (self.path.to_owned(), None),
+                None => (self.path.to_owned(), Place::default()),
             },
-            At::File | At::Span(_, None) => (self.path.to_owned(), None),
-        };
+            At::File | At::Span(_, None) => (self.path.to_owned(), Place::default()),
+        }
+    }
+
+    fn push(&mut self, severity: Severity, at: At<'_>, message: String, help: Option<String>) {
+        let (path, place) = self.locate(at);
         let Place {
             line,
             column,
             width,
             source_line,
-        } = place.unwrap_or_default();
+        } = place;
         self.found.push(Diagnostic {
             path,
             line,

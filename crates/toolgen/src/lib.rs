@@ -1,9 +1,10 @@
 //! The operation compiler: from a schema and `.graphql` files to tools, or to diagnostics. Pure: no input, no output, no logging.
 //!
-//! `compile` does it once, at build time; a `Compiler` keeps the schema that it read, for files that change while a
-//! server runs. One file goes through `tool` from top to bottom:
+//! `compile` does it once, at build time; a `Compiler` keeps the schema that it read, and a `Project` what it compiled, for
+//! files that change while a server runs. One file goes through `tool` from top to bottom:
 //! its definitions are read (`library`), checked against the schema (`validation`), resolved to response keys (`selection`), and these
-//! become a shape (`shape`), an output schema (`output`), a cost (`cost`), and with the variables an input schema (`input`).
+//! become a shape (`shape`), an output schema (`output`), a way to write the result as text (`rendering`), the ways to the rest
+//! of its lists (`lists`), a cost (`cost`), and with the variables an input schema (`input`).
 //! A query that stands in no file goes the same way (`tool/ad_hoc`); prompts are files too, and simpler ones (`prompt`).
 
 mod compiler;
@@ -12,12 +13,17 @@ mod diagnostic;
 mod directives;
 mod input;
 mod library;
+mod lists;
 mod literal;
 mod names;
+mod needs;
 mod options;
 mod output;
+mod parallel;
 mod place;
+mod project;
 pub mod prompt;
+mod rendering;
 mod selection;
 pub mod shape;
 pub mod spec;
@@ -28,17 +34,19 @@ mod weights;
 
 pub use compiler::Compiler;
 pub use cost::Budget;
-pub use diagnostic::{Diagnostic, Severity};
+pub use diagnostic::{Diagnostic, Part, Severity};
 pub use directives::DIRECTIVES_SDL;
 pub use input::schema as input_schema;
 pub use names::synonyms;
 pub use options::{Options, Scalar};
+pub use parallel::in_parallel;
+pub use project::{Outcome, Project};
 pub use spec::ToolSpec;
 pub use strip::strip;
 pub use tool::ad_hoc::AdHoc;
 
 /// A file of operations: `<group>/<tool_name>.graphql`, or `fragments/<name>.graphql` for fragments that all may use.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// The path; its last two parts are read, all of it is shown.
     pub path: String,

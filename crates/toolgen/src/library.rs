@@ -2,13 +2,14 @@
 
 use crate::Source;
 use crate::diagnostic::{At, Diagnostic, Findings};
+use crate::needs::Needs;
 use crate::validation::{self, Mentions, Scope};
 use apollo_compiler::ast::{self, Definition, FragmentDefinition};
 use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Node, Schema};
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The folder of the fragments that all files may use.
 const SHARED: &str = "fragments";
@@ -17,43 +18,77 @@ const SHARED: &str = "fragments";
 const DEEPEST: usize = 100;
 const MOST_TOKENS: usize = 50_000;
 
-/// A file that was read.
+/// A file's text, and what the parser made of it; it depends on nothing else.
+pub(crate) struct Parsed {
+    pub(crate) source: Source,
+    /// `None`: it is not GraphQL.
+    ast: Option<ast::Document>,
+    pub(crate) findings: Vec<Diagnostic>,
+}
+
+/// A file that could be parsed, and its place in the library.
+#[derive(Clone, Copy)]
 pub(crate) struct File<'a> {
+    pub(crate) parsed: &'a Arc<Parsed>,
     pub(crate) source: &'a Source,
     pub(crate) group: &'a str,
     pub(crate) stem: &'a str,
-    pub(crate) ast: ast::Document,
+    pub(crate) ast: &'a ast::Document,
 }
 
-/// All files that were read.
+/// All files that could be parsed.
 pub(crate) struct Library<'a> {
     files: Vec<File<'a>>,
     shared: BTreeMap<String, (usize, Node<FragmentDefinition>)>,
-    used: RefCell<BTreeSet<String>>,
+}
+
+impl Parsed {
+    pub(crate) fn read(source: Source) -> Self {
+        let mut findings = Findings::new(&source.path, &source.text);
+        let parsed = Parser::new()
+            .recursion_limit(DEEPEST)
+            .token_limit(MOST_TOKENS)
+            .parse_ast(&source.text, &source.path);
+        let ast = match parsed {
+            Ok(ast) => Some(ast),
+            Err(bad) => {
+                validation::report_syntax(&bad.errors, &mut findings);
+                None
+            }
+        };
+        let findings = findings.into_found();
+        Self { source, ast, findings }
+    }
+}
+
+impl File<'_> {
+    pub(crate) fn is_shared(&self) -> bool {
+        self.group == SHARED
+    }
 }
 
 impl<'a> Library<'a> {
-    /// Reads the files. Those that are not GraphQL are left out and reported.
-    pub(crate) fn read(sources: &'a [Source]) -> (Self, Vec<Diagnostic>) {
+    /// Puts the files together. The order of a directory listing must not decide which of two namesakes is the wrong one:
+    /// they come sorted by path.
+    pub(crate) fn of(files: impl Iterator<Item = &'a Arc<Parsed>>) -> (Self, Vec<Diagnostic>) {
         let mut library = Self {
             files: Vec::new(),
             shared: BTreeMap::new(),
-            used: RefCell::default(),
         };
         let mut diagnostics = Vec::new();
-        // The order of a directory listing must not decide which of two namesakes is the wrong one.
-        let mut sorted: Vec<_> = sources.iter().collect();
-        sorted.sort_by(|a, b| a.path.cmp(&b.path));
-        for source in sorted {
+        for parsed in files {
+            let Some(ast) = &parsed.ast else { continue };
+            let source = &parsed.source;
+            let (group, stem) = group_and_stem(&source.path);
+            let file = File {
+                parsed,
+                source,
+                group,
+                stem,
+                ast,
+            };
             let mut findings = Findings::new(&source.path, &source.text);
-            let parsed = Parser::new()
-                .recursion_limit(DEEPEST)
-                .token_limit(MOST_TOKENS)
-                .parse_ast(&source.text, &source.path);
-            match parsed {
-                Ok(ast) => library.add(source, ast, &mut findings),
-                Err(bad) => validation::report_syntax(&bad.errors, &mut findings),
-            }
+            library.add(file, &mut findings);
             diagnostics.extend(findings.into_found());
         }
         (library, diagnostics)
@@ -61,15 +96,20 @@ impl<'a> Library<'a> {
 
     /// The files that are to become tools.
     pub(crate) fn tools(&self) -> impl Iterator<Item = &File<'a>> {
-        self.files.iter().filter(|file| file.group != SHARED)
+        self.files.iter().filter(|file| !file.is_shared())
     }
 
     /// The file's definitions and the shared fragments they need, directly or through one another, as one document; and the problems it has.
     pub(crate) fn document(&self, schema: &Valid<Schema>, file: &File<'a>) -> (ExecutableDocument, DiagnosticList) {
         let mut errors = DiagnosticList::new(file.ast.sources.clone());
         let mut builder = ExecutableDocument::builder(Some(schema), &mut errors);
-        builder.add_ast_document(&file.ast, true);
-        for (index, definitions) in self.needed(file) {
+        builder.add_ast_document(file.ast, true);
+        let mut needed: BTreeMap<usize, Vec<Definition>> = BTreeMap::new();
+        for (index, fragment) in self.reach(file).into_values().flatten() {
+            let definition = Definition::FragmentDefinition(fragment.clone());
+            needed.entry(*index).or_default().push(definition);
+        }
+        for (index, definitions) in needed {
             if let Some(shared) = self.files.get(index) {
                 let document = ast::Document {
                     sources: shared.ast.sources.clone(),
@@ -98,9 +138,23 @@ impl<'a> Library<'a> {
         own.chain(self.shared.keys().map(String::as_str)).collect()
     }
 
-    /// Checks the shared fragments that no tool uses, and says so.
-    pub(crate) fn check_shared(&self, schema: &Valid<Schema>, diagnostics: &mut Vec<Diagnostic>) {
-        for file in self.files.iter().filter(|file| file.group == SHARED) {
+    /// What a file takes from others: whenever this is the same again, so is what it compiles to.
+    pub(crate) fn needs(&self, file: &File<'a>) -> Needs {
+        let taken = self.reach(file).into_iter().map(|(name, found)| {
+            let from = found.and_then(|(index, _)| self.files.get(*index));
+            (name, from.map(|from| Arc::clone(from.parsed)))
+        });
+        Needs::of(taken.collect(), || self.shared.keys().cloned().collect())
+    }
+
+    /// Checks the shared fragments themselves, and says which of them no tool uses.
+    pub(crate) fn check_shared(
+        &self,
+        schema: &Valid<Schema>,
+        used: &BTreeSet<&str>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        for file in self.files.iter().filter(|file| file.is_shared()) {
             let mut findings = Findings::new(&file.source.path, &file.source.text);
             let (document, errors) = self.document(schema, file);
             let mut mentions = Mentions::read(&file.ast.definitions);
@@ -115,7 +169,7 @@ impl<'a> Library<'a> {
             validation::report(&errors, &scope, &mut findings);
             for definition in &file.ast.definitions {
                 if let Definition::FragmentDefinition(fragment) = definition {
-                    if !self.used.borrow().contains(fragment.name.as_str()) {
+                    if !used.contains(fragment.name.as_str()) {
                         let at = At::Span(&file.ast.sources, fragment.name.location());
                         findings.warning(at, format!("no tool uses the fragment `{}`", fragment.name), None);
                     }
@@ -129,32 +183,28 @@ impl<'a> Library<'a> {
         }
     }
 
-    fn add(&mut self, source: &'a Source, ast: ast::Document, findings: &mut Findings<'_>) {
-        let (group, stem) = group_and_stem(&source.path);
-        if group == SHARED {
-            for fragment in ast.definitions.iter().filter_map(|it| it.as_fragment_definition()) {
+    fn add(&mut self, file: File<'a>, findings: &mut Findings<'_>) {
+        if file.is_shared() {
+            for fragment in file.ast.definitions.iter().filter_map(|it| it.as_fragment_definition()) {
                 let entry = (self.files.len(), fragment.clone());
                 if let Some((other, _)) = self.shared.get(fragment.name.as_str()) {
                     let other = self
                         .files
                         .get(*other)
-                        .map_or(source.path.as_str(), |file| &file.source.path);
+                        .map_or(file.source.path.as_str(), |file| &file.source.path);
                     let message = format!("`{}` is already a fragment in {other}", fragment.name);
-                    findings.error(At::Span(&ast.sources, fragment.name.location()), message, None);
+                    findings.error(At::Span(&file.ast.sources, fragment.name.location()), message, None);
                 } else {
                     self.shared.insert(fragment.name.to_string(), entry);
                 }
             }
         }
-        self.files.push(File {
-            source,
-            group,
-            stem,
-            ast,
-        });
+        self.files.push(file);
     }
 
-    fn needed(&self, file: &File<'a>) -> BTreeMap<usize, Vec<Definition>> {
+    /// The fragments that a file spreads and does not have itself, directly or through one another, with where they are
+    /// shared; `None`: nowhere.
+    fn reach(&self, file: &File<'_>) -> BTreeMap<String, Option<&(usize, Node<FragmentDefinition>)>> {
         let own: BTreeSet<_> = file
             .ast
             .definitions
@@ -162,23 +212,20 @@ impl<'a> Library<'a> {
             .filter_map(|it| it.as_fragment_definition())
             .map(|it| it.name.as_str())
             .collect();
-        let mut needed: BTreeMap<usize, Vec<Definition>> = BTreeMap::new();
-        let mut seen = BTreeSet::new();
+        let mut reached = BTreeMap::new();
         let mut open: Vec<String> = Mentions::read(&file.ast.definitions).fragments.into_iter().collect();
         while let Some(name) = open.pop() {
-            if own.contains(name.as_str()) || !seen.insert(name.clone()) {
+            if own.contains(name.as_str()) || reached.contains_key(&name) {
                 continue;
             }
-            if let Some((index, fragment)) = self.shared.get(&name) {
+            let found = self.shared.get(&name);
+            if let Some((_, fragment)) = found {
                 let definition = Definition::FragmentDefinition(fragment.clone());
                 open.extend(Mentions::read([&definition]).fragments);
-                needed.entry(*index).or_default().push(definition);
-                if file.group != SHARED {
-                    self.used.borrow_mut().insert(name);
-                }
             }
+            reached.insert(name, found);
         }
-        needed
+        reached
     }
 }
 

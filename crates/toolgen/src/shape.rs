@@ -88,32 +88,47 @@ fn of_variants(variants: &[(&str, Selection<'_>)]) -> Shape {
     )
 }
 
-/// The result for a response's `data`. Null keys are left out, null objects leave their list, null scalars keep their
-/// place in it. Always an object; an empty one where nothing came back.
+/// The result for a response's `data`. Null keys are left out, and within the items of a list empty lists too, since they
+/// would be said over and over; null objects leave their list, null scalars keep their place in it. Always an object; an
+/// empty one where nothing came back.
 pub fn apply(shape: &RootShape, data: Value) -> Map<String, Value> {
     let mut value = data;
     for key in &shape.unwrap {
         value = take(&mut value, key).unwrap_or_default();
     }
-    match apply_to(&shape.inner, value) {
+    match apply_to(&shape.inner, value, Keeps::EmptyLists) {
         Some(Value::Object(result)) => result,
         _ => Map::new(),
     }
 }
 
+/// What the objects of a place keep, beside what is there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keeps {
+    /// Lists without items: that there is nothing is an answer.
+    EmptyLists,
+    /// No more.
+    Nothing,
+}
+
 /// `None`: nothing there; a key is left out, an element leaves its list.
-fn apply_to(shape: &Shape, mut value: Value) -> Option<Value> {
+fn apply_to(shape: &Shape, mut value: Value, keeps: Keeps) -> Option<Value> {
     match shape {
         Shape::Leaf => Some(value),
         Shape::List(item) => {
             let Value::Array(items) = value else { return None };
-            Some(items.into_iter().filter_map(|value| apply_to(item, value)).collect())
+            let items = items.into_iter();
+            Some(
+                items
+                    .filter_map(|value| apply_to(item, value, Keeps::Nothing))
+                    .collect(),
+            )
         }
-        Shape::Collapse { key, inner } => apply_to(inner, take(&mut value, key)?),
-        Shape::Object(fields) => value.is_object().then(|| apply_to_fields(fields, value)),
+        Shape::Collapse { key, inner } => apply_to(inner, take(&mut value, key)?, keeps),
+        Shape::Object(fields) => value.is_object().then(|| apply_to_fields(fields, value, keeps)),
         Shape::Abstract(variants) => {
             let fields = variants.get(value.get(TYPENAME)?.as_str()?)?;
-            Some(apply_to_fields(fields, value))
+            Some(apply_to_fields(fields, value, keeps))
         }
     }
 }
@@ -132,17 +147,23 @@ pub fn stays(shape: &Shape, value: &Value) -> bool {
     }
 }
 
-fn apply_to_fields(fields: &[(String, Shape)], mut value: Value) -> Value {
+fn apply_to_fields(fields: &[(String, Shape)], mut value: Value, keeps: Keeps) -> Value {
     let mut result = Map::with_capacity(fields.len());
     for (key, shape) in fields {
-        if let Some(value) = take(&mut value, key)
-            .and_then(|value| apply_to(shape, value))
-            .filter(|v| !v.is_null())
-        {
+        let value = take(&mut value, key).and_then(|value| apply_to(shape, value, keeps));
+        if let Some(value) = value.filter(|value| is_said(value, keeps)) {
             result.insert(key.clone(), value);
         }
     }
     Value::Object(result)
+}
+
+fn is_said(value: &Value, keeps: Keeps) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Array(items) => keeps == Keeps::EmptyLists || !items.is_empty(),
+        _ => true,
+    }
 }
 
 fn take(value: &mut Value, key: &str) -> Option<Value> {

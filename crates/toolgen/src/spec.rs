@@ -34,6 +34,12 @@ pub struct ToolSpec {
     pub output_schema: Map<String, Value>,
     /// How the response becomes the result.
     pub shape: RootShape,
+    /// How the result is written where text alone is wanted.
+    #[serde(default)]
+    pub rendering: Rendering,
+    /// The lists of the result.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lists: Vec<ListSpec>,
     /// The file it comes from, as it was named to the compiler.
     pub source: String,
     /// The file's text as it is, with comments and descriptions; empty where there is no file.
@@ -167,6 +173,26 @@ pub struct Cost {
     pub units: BTreeMap<String, u64>,
     /// The result's size when every list is full, in tokens, before the byte budget cuts it.
     pub result_tokens: u64,
+    /// Where most of each comes from, by the names that a budget's findings use.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub origins: BTreeMap<String, Origin>,
+}
+
+/// The field that most of a cost comes from, and where it is written.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The field's name.
+    pub field: String,
+    /// The file.
+    pub path: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// How many characters.
+    pub width: usize,
+    /// The line's text.
+    pub source_line: String,
 }
 
 /// What a value of an argument may be.
@@ -226,4 +252,55 @@ pub enum Shape {
     },
     /// A union or an interface: the fields by the `__typename` of the value.
     Abstract(BTreeMap<String, Vec<(String, Shape)>>),
+}
+
+/// How a value of the result is written as text.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rendering {
+    /// As JSON: what has no other form.
+    #[default]
+    Json,
+    /// A string, as it is.
+    Text,
+    /// A list of flat objects: a table with these columns, each `Json` or `Text`.
+    Table(Vec<(String, Rendering)>),
+    /// An object: its fields below each other.
+    Fields(Vec<(String, Rendering)>),
+    /// A list of objects that fit no table: one below the other.
+    Items(Vec<(String, Rendering)>),
+}
+
+/// A list of the result: what pages it, and what goes on with it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ListSpec {
+    /// Where it stands in the result; `*` is an item of a list around it.
+    pub path: Vec<String>,
+    /// The name of its cursors: lists with the same one take each other's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursors: Option<String>,
+    /// The key of its items that a cursor can go on after.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goes_on_after: Option<String>,
+    /// The tool's argument that says how many items it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<String>,
+    /// The tool's argument that says where it goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// Where the result has the cursor of its next page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<Vec<String>>,
+    /// Where the result says whether there is a next page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub has_next_page: Option<Vec<String>>,
+    /// The other arguments of its field that arguments of the tool feed, by the field's names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub arguments: BTreeMap<String, String>,
+    /// Where the result has what a field at the root with the same cursors takes for this list, by that field's arguments.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parent: BTreeMap<String, Vec<String>>,
+    /// The tool's arguments by which it has fewer items when they say more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub narrowed_by: Vec<String>,
 }

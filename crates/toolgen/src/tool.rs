@@ -13,7 +13,9 @@ use crate::diagnostic::{At, Findings};
 use crate::directives;
 use crate::input;
 use crate::library::{File, Library};
+use crate::lists;
 use crate::output::Outputs;
+use crate::rendering::Renderings;
 use crate::selection::{Resolver, Selection};
 use crate::shape;
 use crate::spec::{Annotations, OperationKind, ToolSpec};
@@ -115,6 +117,11 @@ pub(crate) fn compile(job: &Job<'_>, findings: &mut Findings<'_>) -> Option<Tool
         schema: &compiler.schema,
         options: &compiler.options,
     };
+    let renderings = Renderings {
+        schema: &compiler.schema,
+        options: &compiler.options,
+        weights: &compiler.weights,
+    };
     let own = |argument: &str| directives::argument(&operation.directives, "tool", argument);
     let text = |argument: &str| own(argument).and_then(Value::as_str).map(str::to_owned);
     Some(ToolSpec {
@@ -134,6 +141,8 @@ pub(crate) fn compile(job: &Job<'_>, findings: &mut Findings<'_>) -> Option<Tool
         input_schema: input::schema(&variables.arguments),
         output_schema: outputs.root(&selection),
         shape: shape::root(&selection),
+        rendering: renderings.root(&selection),
+        lists: lists::of(&compiler.weights, &selection),
         source: file.source.path.clone(),
         text: file.source.text.clone(),
         hidden: variables.hidden,

@@ -7,7 +7,7 @@ use crate::names::offer;
 use apollo_compiler::ast::{Directive, Value};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Name, Schema};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The definitions of the directives that a file of weights is written in.
 pub(crate) const WEIGHTS_SDL: &str = include_str!("weights.graphql");
@@ -27,6 +27,10 @@ pub(crate) struct Weight {
     pub(crate) page: Option<String>,
     pub(crate) most: Option<u64>,
     pub(crate) tokens: Option<u64>,
+    pub(crate) cursors: Option<String>,
+    pub(crate) goes_on_after: Option<String>,
+    pub(crate) parent: Vec<String>,
+    pub(crate) narrowed_by: Vec<String>,
     pub(crate) scopes: Vec<String>,
 }
 
@@ -81,6 +85,24 @@ impl Weights {
         self.fields.get(ty)?.get(field)
     }
 
+    /// The names of what is metered and shown, sorted.
+    pub(crate) fn units(&self) -> Vec<&str> {
+        let weights = self.fields.values().flat_map(HashMap::values);
+        let meters = weights.flat_map(|weight| {
+            let each = [&weight.meters_request, &weight.meters_parent, &weight.meters_item];
+            each.into_iter().flatten().map(String::as_str)
+        });
+        let counted: BTreeSet<_> = meters.collect();
+        let reckoned_from = |name: &str| {
+            let mut meters = self.meters.iter();
+            meters.any(|meter| meter.of == name || meter.least.as_deref() == Some(name))
+        };
+        let mut units: Vec<&str> = self.meters.iter().map(|meter| meter.name.as_str()).collect();
+        units.extend(counted.into_iter().filter(|name| !reckoned_from(name)));
+        units.sort_unstable();
+        units
+    }
+
     /// Whether there are none: then nothing is reckoned, and no list is without an upper bound.
     pub(crate) fn is_empty(&self) -> bool {
         self.fields.is_empty()
@@ -102,6 +124,10 @@ fn weight(directive: &Directive) -> Weight {
         page: text(directive, "page"),
         most: number(directive, "most"),
         tokens: number(directive, "tokens"),
+        cursors: text(directive, "cursors"),
+        goes_on_after: text(directive, "goesOnAfter"),
+        parent: texts(directive, "parent"),
+        narrowed_by: texts(directive, "narrowedBy"),
         scopes: texts(directive, "scopes"),
     }
 }

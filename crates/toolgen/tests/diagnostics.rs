@@ -130,6 +130,11 @@ fn one_mistake_is_not_said_twice() {
         text,
         "`SlackQuery` has no field `usr` | did you mean `user`? its fields: `channel`, `user`, `history`, `search`",
     );
+    // The fragment is there; it is its type that is not.
+    one(
+        "query A { slack { user(id: 1) { ...F } } } fragment F on ^SlackUsr { name }",
+        "there is no type `SlackUsr` | did you mean `SlackUser`?",
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What Datadog calls a failure ("Datadog API reference: Authentication, Rate limits; each operation's errors").
 
 use crate::backends::clean::clean;
+use crate::upstream::quota::{LONGEST, retry_after};
 use crate::upstream::{Cause, Classify, Refusal, Request, Response};
 use http::{HeaderMap, StatusCode};
 use serde::de::IgnoredAny;
@@ -23,17 +24,13 @@ impl Classify for Classifier {
             StatusCode::TOO_MANY_REQUESTS => Err(throttled(&response.headers)),
             status if status.is_server_error() => Err(Cause::Unavailable {
                 status: status.as_u16(),
-                message: words(response).unwrap_or_else(|looks| looks),
+                message: words(response).unwrap_or_else(|| response.unexplained()),
             }
             .into()),
             status => Err(match words(response) {
-                Ok(words) => refused(request, status, words),
-                // A proxy's page: Datadog itself always answers a refusal with JSON.
-                Err(looks) => Cause::Malformed {
-                    expected: "JSON",
-                    got: format!("{looks} with status {}", status.as_u16()),
-                }
-                .into(),
+                Some(words) => refused(request, status, words),
+                // Something in front of Datadog, which itself always says why.
+                None => rejected(status, response.unexplained()),
             }),
         }
     }
@@ -53,16 +50,7 @@ pub(super) fn unreadable(expected: &'static str, error: &serde_json::Error) -> C
 
 /// A success has to be JSON, whole.
 fn success(request: &Request, response: &Response) -> Result<(), Refusal> {
-    if let Err(error) = serde_json::from_slice::<IgnoredAny>(&response.body) {
-        let cause = match looks(response) {
-            Some(looks) => Cause::Malformed {
-                expected: "JSON",
-                got: looks,
-            },
-            None => unreadable("JSON", &error),
-        };
-        return Err(cause.into());
-    }
+    response.json::<IgnoredAny>()?;
     match query_error(request, response) {
         Some(message) => Err(Cause::Invalid { message }.into()),
         None => Ok(()),
@@ -94,17 +82,24 @@ fn query_error(request: &Request, response: &Response) -> Option<String> {
 fn refused(request: &Request, status: StatusCode, words: String) -> Refusal {
     match status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => forbidden(request, words),
-        StatusCode::NOT_FOUND => Cause::NotFound {
-            what: looked_for(request),
-        }
-        .into(),
+        StatusCode::NOT_FOUND => match looked_for(request) {
+            Some(what) => Cause::NotFound { what }.into(),
+            // The operation itself is not there, which is a matter of the address.
+            None => Refusal {
+                hint: Some("check DATADOG_SITE, or DATADOG_API_URL where it is set".to_owned()),
+                ..rejected(status, words)
+            },
+        },
         StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => Cause::Invalid { message: words }.into(),
-        status => Cause::Rejected {
-            code: status.as_u16().to_string(),
-            message: words,
-        }
-        .into(),
+        status => rejected(status, words),
     }
+}
+
+fn rejected(status: StatusCode, message: String) -> Refusal {
+    Refusal::from(Cause::Rejected {
+        code: format!("HTTP {}", status.as_u16()),
+        message,
+    })
 }
 
 /// The bare word `Forbidden` stands for wrong keys, keys of another site and a missing permission alike.
@@ -143,10 +138,12 @@ fn forbidden(request: &Request, words: String) -> Refusal {
 fn throttled(headers: &HeaderMap) -> Refusal {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
     let seconds = |name: &str| text(name)?.parse::<u64>().ok();
-    let wait = seconds("x-ratelimit-reset")
-        .or_else(|| seconds("retry-after"))
-        .or_else(|| seconds("x-ratelimit-period"))
-        .map_or(PATIENCE, |seconds| Duration::from_secs(seconds.max(1)));
+    let stated = |name: &str| seconds(name).map(|seconds| Duration::from_secs(seconds.max(1)));
+    let wait = stated("x-ratelimit-reset")
+        .or_else(|| retry_after(headers))
+        .or_else(|| stated("x-ratelimit-period"))
+        .unwrap_or(PATIENCE)
+        .min(LONGEST);
     let hint = text("x-ratelimit-name").map(|name| {
         let name = clean(name);
         match (seconds("x-ratelimit-limit"), seconds("x-ratelimit-period")) {
@@ -163,20 +160,16 @@ fn throttled(headers: &HeaderMap) -> Refusal {
     }
 }
 
-fn looked_for(request: &Request) -> String {
-    match request.path.strip_prefix("/api/v1/monitor/") {
-        Some(id) if request.operation == "GetMonitor" => format!("monitor {id}"),
-        _ => request.path.clone(),
-    }
+fn looked_for(request: &Request) -> Option<String> {
+    let id = request.path.strip_prefix("/api/v1/monitor/")?;
+    (request.operation == "GetMonitor").then(|| format!("monitor {id}"))
 }
 
-/// The vendor's words, or what the answer looks like when there are none.
-fn words(response: &Response) -> Result<String, String> {
-    let Ok(body) = serde_json::from_slice::<Value>(&response.body) else {
-        return Err(looks(response).unwrap_or_else(|| "something that is not JSON".to_owned()));
-    };
+/// The vendor's words; the status's own where its JSON holds none, and nothing where it is no JSON.
+fn words(response: &Response) -> Option<String> {
+    let body: Value = serde_json::from_slice(&response.body).ok()?;
     let errors = body.get("errors").or_else(|| body.get("error")).unwrap_or(&body);
-    Ok(said(errors).unwrap_or_else(|| response.status.to_string()))
+    Some(said(errors).unwrap_or_else(|| response.status.to_string()))
 }
 
 /// v1 says a list of strings; v2 a list of strings or of objects with `title` and `detail`; some say a map of lists.
@@ -192,15 +185,6 @@ fn said(errors: &Value) -> Option<String> {
         Value::Null | Value::Bool(_) | Value::Number(_) => return None,
     };
     (!said.is_empty()).then(|| shortened(&said))
-}
-
-fn looks(response: &Response) -> Option<String> {
-    let start = response.body.iter().find(|byte| !byte.is_ascii_whitespace());
-    match start {
-        None => Some("nothing".to_owned()),
-        Some(b'<') => Some("an HTML page".to_owned()),
-        Some(_) => None,
-    }
 }
 
 fn shortened(text: &str) -> String {

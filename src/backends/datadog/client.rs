@@ -26,6 +26,11 @@ impl Client {
         format!("{}/monitors/{id}", self.app.as_str().trim_end_matches('/'))
     }
 
+    /// Forgets what carries this tag.
+    pub(super) fn changed(&self, tag: &str) {
+        self.stack.invalidate(tag);
+    }
+
     /// Sends a request and reads the answer as `T`, which is `expected` in words. It has to be an object: serde would read
     /// a list as the fields of a struct in their order.
     pub(super) async fn ask<T: DeserializeOwned>(

@@ -17,7 +17,7 @@ pub struct Monitor {
     /// Its name.
     #[serde(default, deserialize_with = "read::text")]
     pub name: Option<String>,
-    /// What kind it is; `None` for a kind that is not known here.
+    /// What kind it is; `None` where Datadog does not say.
     #[serde(default, rename = "type", deserialize_with = "read::or_default")]
     pub kind: Option<MonitorType>,
     /// The condition.
@@ -52,7 +52,7 @@ pub struct Monitor {
 /// One group of a monitor that watches several.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Group {
-    /// What it says now; `None` for a word that is not known here.
+    /// What it says now; `None` where Datadog does not say.
     #[serde(default, deserialize_with = "read::or_default")]
     pub status: Option<MonitorState>,
     /// When it was last triggered.
@@ -149,6 +149,9 @@ pub enum MonitorType {
     DataJobsAlert,
     #[serde(rename = "llm-observability alert")]
     LlmObservabilityAlert,
+    /// A kind that is not known here.
+    #[serde(other)]
+    Other,
 }
 
 /// What a monitor or one of its groups says, in the vendor's words.
@@ -164,6 +167,9 @@ pub enum MonitorState {
     Skipped,
     Unknown,
     Warn,
+    /// A word that is not known here.
+    #[serde(other)]
+    Other,
 }
 
 #[cfg(test)]
@@ -195,7 +201,8 @@ mod tests {
                 "host:web-3": "broken",
             }},
         }));
-        assert_eq!((monitor.id, monitor.name.as_deref(), monitor.kind), (40, None, None));
+        assert_eq!((monitor.id, monitor.name.as_deref()), (40, None));
+        assert_eq!(monitor.kind, Some(MonitorType::Other));
         assert_eq!(
             (monitor.query.as_deref(), monitor.message.as_deref()),
             (Some("5"), None)
@@ -209,7 +216,10 @@ mod tests {
         let groups: Vec<_> = monitor.groups().map(|(name, group)| (name, group.status)).collect();
         assert_eq!(
             groups,
-            [("host:web-1", Some(MonitorState::NoData)), ("host:web-2", None)]
+            [
+                ("host:web-1", Some(MonitorState::NoData)),
+                ("host:web-2", Some(MonitorState::Other))
+            ]
         );
     }
 

@@ -12,6 +12,9 @@ use std::time::Duration;
 /// Long enough for the calls of one question, short enough for an alert that people wait for.
 const FRESH: Duration = Duration::from_secs(15);
 
+/// What every search for monitors tells about, for whoever makes it stale.
+const SEARCHES: &str = "datadog:monitors";
+
 /// Whether the states of a monitor's groups are asked for; a monitor over all hosts has thousands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Groups {
@@ -64,8 +67,8 @@ pub struct NewMonitor {
 impl Client {
     /// A monitor by id.
     pub async fn monitor(&self, id: i64, groups: Groups, call: &Call) -> Result<Monitor, Failure> {
-        let request = Request::read("GetMonitor", Method::GET, format!("/api/v1/monitor/{id}"))
-            .fresh_for(FRESH, vec![format!("datadog:monitor:{id}")]);
+        let request =
+            Request::read("GetMonitor", Method::GET, format!("/api/v1/monitor/{id}")).fresh_for(FRESH, vec![tag(id)]);
         let request = match groups {
             Groups::Without => request,
             Groups::With => request.query("group_states", "all"),
@@ -80,7 +83,7 @@ impl Client {
             .query("query", &search.query)
             .query("page", search.page.to_string())
             .query("per_page", search.per_page.to_string())
-            .fresh_for(FRESH, vec!["datadog:monitors".to_owned()]);
+            .fresh_for(FRESH, vec![SEARCHES.to_owned()]);
         let found: Found = self.ask(request, "a page of monitors", call).await?;
         let mut page = found.page(search);
         page.monitors = page
@@ -98,16 +101,24 @@ impl Client {
             let message = error.to_string();
             Failure::new(BACKEND, OPERATION, Cause::Invalid { message })
         })?;
-        let request = Request::write(OPERATION, Method::POST, "/api/v1/monitor").body(Body::Json(body));
-        self.ask(request, "the new monitor", call)
-            .await
-            .map(|monitor| self.with_url(monitor))
+        let request = Request::write(OPERATION, Method::POST, "/api/v1/monitor")
+            .body(Body::Json(body))
+            .changing(vec![SEARCHES.to_owned()]);
+        let monitor: Monitor = self.ask(request, "the new monitor", call).await?;
+        // Somebody may have looked for its number before there was one.
+        self.changed(&tag(monitor.id));
+        Ok(self.with_url(monitor))
     }
 
     fn with_url(&self, mut monitor: Monitor) -> Monitor {
         monitor.url = self.monitor_url(monitor.id);
         monitor
     }
+}
+
+/// What an answer about this monitor tells about.
+fn tag(id: i64) -> String {
+    format!("datadog:monitor:{id}")
 }
 
 /// A search's answer.

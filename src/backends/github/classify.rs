@@ -3,9 +3,9 @@
 
 use super::client::{MANY, TOO_HEAVY};
 use super::document::is_alias;
-use super::errors::{GraphqlError, cut, refusal, retry_after, throttled};
+use super::errors::{GraphqlError, cut, forbidden, refusal, retry_after, throttled};
 use super::types::Elements;
-use crate::upstream::{Cause, Classify, Refusal, Request, Response};
+use crate::upstream::{Cause, Classify, Refusal, Request, Response, Worth};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
@@ -33,6 +33,23 @@ impl Classify for Classifier {
         match cause {
             Some(cause) => Err(refusal(cause, &response.headers)),
             None => Ok(()),
+        }
+    }
+
+    /// Parts that were not found may be there in a moment; parts that failed are worth asking for again at once.
+    fn worth(&self, _request: &Request, response: &Response) -> Worth {
+        const ERRORS: &[u8] = b"\"errors\"";
+        // Most answers have none, and need not be parsed once more.
+        if !response.body.windows(ERRORS.len()).any(|window| window == ERRORS) {
+            return Worth::Lasting;
+        }
+        let Ok(Envelope { errors, .. }) = response.json() else {
+            return Worth::Nothing;
+        };
+        match errors.iter().map(|(_, error)| error.is_not_found()).min() {
+            None => Worth::Lasting,
+            Some(true) => Worth::Brief,
+            Some(false) => Worth::Nothing,
         }
     }
 }
@@ -75,7 +92,7 @@ fn cause_of_status(request: &Request, response: &Response) -> Cause {
         StatusCode::FORBIDDEN if retry_after(&response.headers).is_some() || is_throttling(&message) => {
             throttled(&response.headers)
         }
-        StatusCode::FORBIDDEN => Cause::Forbidden { message },
+        StatusCode::FORBIDDEN => forbidden(message, &response.headers),
         // What a query gets that takes longer than about ten seconds.
         StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT if is_many(request) => {
             too_heavy(response.status, message)
@@ -85,7 +102,7 @@ fn cause_of_status(request: &Request, response: &Response) -> Cause {
             message,
         },
         status => Cause::Rejected {
-            code: status.as_u16().to_string(),
+            code: format!("HTTP {}", status.as_u16()),
             message,
         },
     }
@@ -116,7 +133,7 @@ fn message(response: &Response) -> String {
     let at = |pointer| body.pointer(pointer).and_then(Value::as_str);
     match at("/message").or_else(|| at("/errors/0/message")) {
         Some(message) => cut(message),
-        None => response.appearance(),
+        None => response.unexplained(),
     }
 }
 

@@ -3,7 +3,8 @@
 use super::answer::{Verdict, read};
 use super::document::compose;
 use super::lookup::Ask;
-use super::{BACKEND, operations};
+use super::{BACKEND, freshness, operations};
+use crate::upstream::request::Freshness;
 use crate::upstream::{Body, Call, Cause, Failure, Request, Response, Stack};
 use graphql_client::GraphQLQuery as _;
 use http::Method;
@@ -39,6 +40,8 @@ pub struct Viewer {
     pub points: Option<(i64, i64)>,
     /// When the points are full again, in RFC 3339.
     pub reset_at: Option<String>,
+    /// The token's scopes. Only classic tokens list them; fine-grained ones and apps do not say what they may do.
+    pub scopes: Option<Vec<String>>,
 }
 
 impl Client {
@@ -57,7 +60,12 @@ impl Client {
             .json()
             .map_err(|cause| Failure::new(BACKEND, "viewer", cause))?;
         let data = answer.data.ok_or_else(|| unreadable("viewer", "no data"))?;
+        let scopes = response.header("x-oauth-scopes").map(|list| {
+            let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
+            names.map(str::to_owned).collect()
+        });
         Ok(Viewer {
+            scopes,
             login: data.viewer.login,
             points: data.rate_limit.as_ref().map(|limit| (limit.remaining, limit.limit)),
             reset_at: data.rate_limit.map(|limit| limit.reset_at),
@@ -124,7 +132,10 @@ impl Client {
         let operation = if asks.len() > 1 { MANY } else { ONE };
         let document = compose(asks);
         let body = json!({ "query": document.text, "variables": document.variables });
-        let request = Request::read(operation, Method::POST, "").body(Body::Json(body));
+        let Freshness { ttl, tags } = freshness::of(asks);
+        let request = Request::read(operation, Method::POST, "")
+            .body(Body::Json(body))
+            .fresh_for(ttl, tags);
         let response = self.stack.send(request, call).await?;
         log_cost(&response, asks.len());
         read(&response, asks, operation)

@@ -1,17 +1,15 @@
 //! What GitHub's `errors[]` and rate-limit headers mean ("Rate limits and query limits for the GraphQL API").
 
 use crate::backends::clean::clean;
-use crate::upstream::{Cause, Failure, Refusal};
+use crate::upstream::{Cause, Failure, Refusal, quota};
 use http::HeaderMap;
-use http::header::{DATE, RETRY_AFTER};
+use http::header::DATE;
 use serde::Deserialize;
 use serde_json::Value;
 use std::time::{Duration, SystemTime};
 
 /// How long to wait where GitHub does not say: its documentation asks for at least a minute.
 const UNSTATED_WAIT: Duration = Duration::from_secs(60);
-/// The longest wait that is believed: GitHub counts by the hour.
-const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
 /// Later resets are nonsense, and would overflow the clock.
 const LATEST_EPOCH: u64 = 1 << 40;
@@ -60,6 +58,11 @@ impl GraphqlError {
         matches!(self.code(), "RATE_LIMITED" | "RATE_LIMIT")
     }
 
+    /// Whether it says that something is not there, or not for these credentials to see.
+    pub(super) fn is_not_found(&self) -> bool {
+        self.code() == "NOT_FOUND"
+    }
+
     /// What it means for the thing called `what`.
     pub(super) fn failure(&self, what: &str, surroundings: Surroundings<'_>) -> Failure {
         let cause = match self.code() {
@@ -73,7 +76,7 @@ impl GraphqlError {
     pub(super) fn cause(&self, headers: &HeaderMap) -> Cause {
         let message = self.message();
         match self.code() {
-            "FORBIDDEN" => Cause::Forbidden { message },
+            "FORBIDDEN" => forbidden(message, headers),
             "NOT_FOUND" => Cause::NotFound { what: message },
             "INSUFFICIENT_SCOPES" => {
                 let (needed, provided) = scopes(&message);
@@ -124,11 +127,11 @@ pub(super) fn refusal(cause: Cause, headers: &HeaderMap) -> Refusal {
     }
 }
 
-/// How long to wait, where the headers say that too much was asked: `retry-after` in seconds, or `x-ratelimit-reset` in
+/// How long to wait, where the headers say that too much was asked: `retry-after`, or `x-ratelimit-reset` in
 /// epoch seconds once nothing remains. Measured from the answer's own `date`, so that our clock does not matter.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    if let Some(seconds) = number(headers, RETRY_AFTER.as_str()) {
-        return Some(Duration::from_secs(seconds).min(LONGEST_WAIT));
+    if let Some(wait) = quota::retry_after(headers) {
+        return Some(wait);
     }
     if number(headers, "x-ratelimit-remaining") != Some(0) {
         return None;
@@ -139,13 +142,41 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         .and_then(|date| httpdate::parse_http_date(date).ok())
         .unwrap_or_else(SystemTime::now);
     let wait = reset.duration_since(now).unwrap_or(Duration::from_secs(1));
-    Some(wait.min(LONGEST_WAIT))
+    Some(wait.min(quota::LONGEST))
 }
 
 /// Too much was asked, whether or not the headers say until when.
 pub(super) fn throttled(headers: &HeaderMap) -> Cause {
     Cause::Throttled {
         retry_after: retry_after(headers).unwrap_or(UNSTATED_WAIT),
+    }
+}
+
+/// Which scopes a token has and which would do stand in headers: for classic tokens in `X-OAuth-Scopes` and
+/// `X-Accepted-OAuth-Scopes` ("Scopes for OAuth apps"), for fine-grained ones and apps only what would do, in
+/// `X-Accepted-GitHub-Permissions` ("Troubleshooting the REST API"). Where one of those that would do is there, something
+/// else is forbidden.
+pub(super) fn forbidden(message: String, headers: &HeaderMap) -> Cause {
+    let text = |name: &str| headers.get(name)?.to_str().ok().map(clean);
+    let scopes = |name: &str| {
+        let text = text(name)?;
+        let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+        Some(names.map(str::to_owned).collect::<Vec<_>>())
+    };
+    let accepted = scopes("x-accepted-oauth-scopes").unwrap_or_default();
+    match (scopes("x-oauth-scopes"), text("x-accepted-github-permissions")) {
+        (Some(has), _) if !accepted.is_empty() && !accepted.iter().any(|scope| has.contains(scope)) => {
+            Cause::MissingScope {
+                needed: accepted.join(" or "),
+                provided: Some(has.join(", ")),
+            }
+        }
+        // `;` stands between what would do, `,` within one of those.
+        (None, Some(permissions)) if !permissions.is_empty() => Cause::MissingScope {
+            needed: permissions.replace(';', " or").replace(',', " and "),
+            provided: None,
+        },
+        _ => Cause::Forbidden { message },
     }
 }
 

@@ -3,7 +3,7 @@
 use super::answer::lenient;
 use super::client::{Client, reading};
 use super::conversations::tag;
-use super::{BACKEND, Message, Ts, said};
+use super::{BACKEND, Message, Ts, said, search};
 use crate::upstream::{Body, Call, Cause, Failure, Outcome, Request};
 use http::Method;
 use serde::Deserialize;
@@ -60,9 +60,15 @@ impl Client {
         }
         let request = Request::write(POST_MESSAGE, Method::POST, format!("/{POST_MESSAGE}"))
             .body(Body::Json(body))
-            .bucket(&post.channel);
+            .bucket(&post.channel)
+            .changing(changes(&post.channel));
         let answer: Answer = self.ask(request, call).await?;
-        answer.about(post)
+        let posted = answer.about(post);
+        // Slack says where a message went that was sent to a name or to a person.
+        if let Ok(posted) = &posted {
+            self.changed(&changes(&posted.channel));
+        }
+        posted
     }
 
     /// A message's address in Slack.
@@ -74,6 +80,11 @@ impl Client {
         let Permalink { permalink } = self.ask(request, call).await?;
         Ok(permalink)
     }
+}
+
+/// What a message in this channel makes stale.
+fn changes(channel: &str) -> Vec<String> {
+    vec![tag(channel), search::TAG.to_owned()]
 }
 
 impl Answer {

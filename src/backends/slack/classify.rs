@@ -3,16 +3,14 @@
 
 use super::answer::{lenient, list, request_id};
 use super::{BOT_TOKEN, USER_TOKEN};
+use crate::upstream::quota::retry_after;
 use crate::upstream::{Body, Cause, Classify, Refusal, Request, Response};
 use http::StatusCode;
 use serde::Deserialize;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 /// How long to stay away when Slack does not say it: its limits are counted by the minute.
 const DEFAULT_PAUSE: Duration = Duration::from_secs(30);
-
-/// The longest pause that is believed.
-const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
 
 /// Slack's word on its answers, for one token's road.
 pub struct Classifier {
@@ -74,10 +72,15 @@ impl Classify for Classifier {
             Err(cause) => cause,
         };
         // Not Slack's own word, but that of something in front of it.
-        let message = response.appearance();
+        let message = response.unexplained();
         refused(Refusal::from(match status.as_u16() {
             200..300 => unreadable,
             status @ 500.. => Cause::Unavailable { status, message },
+            // A gateway's: Slack refuses a token under 200.
+            401 => Cause::Unauthorized {
+                code: "HTTP 401".to_owned(),
+                variables: vec![self.variable],
+            },
             status => Cause::Rejected {
                 code: format!("HTTP {status}"),
                 message,
@@ -178,6 +181,8 @@ fn hint(code: &str, request: &Request) -> Option<&'static str> {
         "not_allowed_token_type" if request.operation == "search.messages" => {
             "Slack's search takes a user token only: SLACK_USER_TOKEN must hold one (xoxp-…) with the scope search:read"
         }
+        "msg_too_long" => "shorten the text, or send it in parts",
+        "no_text" => "give a text that is not empty",
         "missing_scope" => "add the scope to the Slack app and install the app again",
         "invalid_cursor" => "the cursor is no longer good: leave it out to start again",
         _ => return None,
@@ -205,18 +210,10 @@ fn looked_for(request: &Request, kind: &str) -> String {
     }
 }
 
-/// `Retry-After` is in seconds ("Rate limits"); a proxy may send an HTTP date. Nonsense counts as not said, and no wait is
-/// believed that is longer than an hour.
+/// `Retry-After` is in seconds ("Rate limits"); a proxy may send an HTTP date.
 fn throttled(response: &Response) -> Cause {
-    let said = response.header("retry-after").and_then(|text| {
-        let seconds = text.trim().parse().ok().map(Duration::from_secs);
-        seconds.or_else(|| {
-            let date = httpdate::parse_http_date(text).ok()?;
-            Some(date.duration_since(SystemTime::now()).unwrap_or_default())
-        })
-    });
     Cause::Throttled {
-        retry_after: said.unwrap_or(DEFAULT_PAUSE).min(LONGEST_PAUSE),
+        retry_after: retry_after(&response.headers).unwrap_or(DEFAULT_PAUSE),
     }
 }
 

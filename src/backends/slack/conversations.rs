@@ -12,6 +12,10 @@ use std::time::Duration;
 /// How long a channel's description is good.
 const CHANNEL_TIME_TO_LIVE: Duration = Duration::from_secs(300);
 
+/// How long messages are given again: long enough for the several calls of one question, too short for anybody to take
+/// a conversation for quiet that is not. What is posted here makes them stale at once.
+const MESSAGES_TIME_TO_LIVE: Duration = Duration::from_secs(5);
+
 /// How many pages are asked for to fill one of ours.
 const MOST_PAGES: usize = 10;
 
@@ -90,9 +94,11 @@ impl Client {
         Ok(Arc::new(channel))
     }
 
-    /// A channel's messages, newest first. They are not kept for later: who posts and reads again must see the post.
+    /// A channel's messages, newest first.
     pub async fn history(&self, query: &HistoryQuery, call: &Call) -> Result<MessagePage, Failure> {
-        let request = reading("conversations.history").query("channel", &query.channel);
+        let request = reading("conversations.history")
+            .query("channel", &query.channel)
+            .fresh_for(MESSAGES_TIME_TO_LIVE, vec![tag(&query.channel)]);
         let wanted = Wanted {
             count: query.limit,
             cursor: query.cursor.as_deref(),
@@ -102,10 +108,7 @@ impl Client {
         if page.messages.len() > query.limit {
             // More than was asked for, and Slack's cursor points behind all of them.
             page.messages.truncate(query.limit);
-            page.next = page
-                .messages
-                .last()
-                .map(|last| format!("{FROM_TS}{}", last.ts.as_str()));
+            page.next = page.messages.last().map(|last| behind(last.ts.as_str()));
         }
         Ok(page)
     }
@@ -115,7 +118,8 @@ impl Client {
     pub async fn replies(&self, query: &RepliesQuery, call: &Call) -> Result<MessagePage, Failure> {
         let request = reading("conversations.replies")
             .query("channel", &query.channel)
-            .query("ts", query.root.as_str());
+            .query("ts", query.root.as_str())
+            .fresh_for(MESSAGES_TIME_TO_LIVE, vec![tag(&query.channel)]);
         let wanted = Wanted {
             count: query.limit + usize::from(query.cursor.is_none()),
             cursor: query.cursor.as_deref(),
@@ -125,10 +129,7 @@ impl Client {
         page.messages.retain(|message| message.ts != query.root);
         if page.messages.len() > query.limit {
             page.messages.truncate(query.limit);
-            page.next = page
-                .messages
-                .last()
-                .map(|last| format!("{FROM_TS}{}", last.ts.as_str()));
+            page.next = page.messages.last().map(|last| behind(last.ts.as_str()));
         }
         Ok(page)
     }
@@ -162,7 +163,7 @@ impl Client {
             given += answer.messages.len();
             // There may be more and yet no cursor that leads there.
             let behind_last = answer.messages.last().filter(|_| answer.has_more == Some(true));
-            let behind_last = behind_last.map(|last| format!("{FROM_TS}{}", last.ts.as_str()));
+            let behind_last = behind_last.map(|last| behind(last.ts.as_str()));
             let new = answer
                 .messages
                 .into_iter()
@@ -177,6 +178,11 @@ impl Client {
         }
         Ok(page)
     }
+}
+
+/// The cursor of what comes behind a message: the messages before it in a history, those after it in a thread.
+pub fn behind(ts: &str) -> String {
+    format!("{FROM_TS}{ts}")
 }
 
 /// What an answer about this channel tells about, for whoever makes it stale.

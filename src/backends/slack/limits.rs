@@ -22,7 +22,12 @@ pub fn limits() -> Vec<Limit> {
     vec![
         tier(&["conversations.list", "users.list", "search.messages"], 20),
         tier(
-            &["conversations.history", "conversations.replies", "conversations.info"],
+            &[
+                "conversations.history",
+                "conversations.replies",
+                "conversations.info",
+                "bots.info",
+            ],
             50,
         ),
         tier(&["users.info", "chat.getPermalink"], 100),

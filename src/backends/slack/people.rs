@@ -30,6 +30,9 @@ const PAGE: &str = "200";
 /// How many requests are under way at once.
 const CONCURRENCY: usize = 8;
 
+/// The id of Slack's own bot.
+pub const SLACKBOT: &str = "USLACKBOT";
+
 /// The people that are known in this process.
 pub(super) struct People {
     known: Mutex<LruCache<String, (Arc<User>, Instant)>>,
@@ -81,7 +84,7 @@ impl Client {
         let mut answers = HashMap::with_capacity(ids.len());
         let mut unknown = Vec::new();
         for id in ids {
-            match self.people().find(id) {
+            match self.people().find(id).or_else(|| slackbot(id)) {
                 Some(user) => drop(answers.insert(id.clone(), Ok(user))),
                 None => unknown.push(id.clone()),
             }
@@ -162,6 +165,21 @@ impl Client {
         }
         Listed { found, refusal: None }
     }
+}
+
+/// Slack's own bot, the same in every workspace: nobody needs to be asked who it is.
+fn slackbot(id: &str) -> Option<Arc<User>> {
+    (id == SLACKBOT).then(|| {
+        Arc::new(User {
+            id: id.to_owned(),
+            name: Some("slackbot".to_owned()),
+            real_name: Some("Slackbot".to_owned()),
+            tz: None,
+            is_bot: Some(true),
+            deleted: Some(false),
+            profile: None,
+        })
+    })
 }
 
 fn is_about_the_token(failure: &Failure) -> bool {

@@ -137,7 +137,11 @@ impl Part {
 
     fn render(&self, names: &Names) -> String {
         let mut text = String::new();
+        // The last thing written is an address, which would take up what follows it.
+        let mut is_open = false;
         for piece in &self.pieces {
+            let start = text.len();
+            let mut is_address = false;
             match piece {
                 Piece::Text(part) => text.push_str(part),
                 Piece::User(id) => {
@@ -148,12 +152,21 @@ impl Part {
                     text.push('#');
                     text.push_str(name.as_ref().or_else(|| names.channels.get(id)).unwrap_or(id));
                 }
-                Piece::Link { url, label } => match label.as_deref().filter(|label| !repeats_url(label, url)) {
-                    Some(label) => text.extend([label, " (", url, ")"]),
-                    None => text.push_str(url.strip_prefix("mailto:").unwrap_or(url)),
-                },
-                Piece::Address(_) => {}
+                Piece::Link { url, label } => {
+                    let label = label.as_deref().filter(|label| !repeats_url(label, url));
+                    is_address = label.is_none();
+                    if let Some(label) = label {
+                        text.extend([label, " (", url, ")"]);
+                    } else {
+                        text.push_str(url.strip_prefix("mailto:").unwrap_or(url));
+                    }
+                }
+                Piece::Address(_) => continue,
             }
+            if is_open && text.get(start..).is_some_and(goes_on) {
+                text.insert(start, ' ');
+            }
+            is_open = is_address;
         }
         text
     }
@@ -204,16 +217,44 @@ fn repeats_url(label: &str, url: &str) -> bool {
     bare(label) == bare(url)
 }
 
-/// The addresses written out in a text that is not marked up, without the punctuation behind them.
+/// Whether an address right before it would be read as going on in it: a letter, an emoji, a mention.
+fn goes_on(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '@' | '#') || !c.is_ascii() && !c.is_whitespace())
+        || shortcode(text).is_some()
+}
+
+/// The emoji that a text begins with, as Slack writes it: `:rocket:`.
+fn shortcode(text: &str) -> Option<&str> {
+    let (name, _) = text.strip_prefix(':')?.split_once(':')?;
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-' | '+');
+    (name.starts_with(|c: char| c.is_ascii_lowercase() || c == '+') && name.chars().all(fits)).then_some(name)
+}
+
+/// The addresses written out in a text that is not marked up, without the punctuation and the emoji behind them.
 pub(super) fn written_out(text: &str) -> Vec<&str> {
     let starts = text.match_indices("http").map(|(at, _)| at);
     let candidates = starts.filter_map(|at| text.get(at..));
     let urls = candidates.filter(|rest| rest.starts_with("https://") || rest.starts_with("http://"));
-    let ends = |character: char| character.is_whitespace() || "<>\"'`|)]}".contains(character);
+    // Letters of all scripts stand in addresses as people write them; other signs beyond ASCII do not.
+    let ends = |character: char| {
+        character.is_whitespace()
+            || "<>\"'`|)]}".contains(character)
+            || !character.is_ascii() && !character.is_alphanumeric()
+    };
     urls.map(|rest| rest.split(ends).next().unwrap_or(rest))
+        .map(before_emoji)
         .map(|url| url.trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']))
         .filter(|url| url.len() > "https://".len())
         .collect()
+}
+
+fn before_emoji(url: &str) -> &str {
+    // Past the scheme's own colon.
+    let colons = url.match_indices(':').map(|(at, _)| at).skip(1);
+    let emoji = colons
+        .into_iter()
+        .find(|at| url.get(*at..).and_then(shortcode).is_some());
+    emoji.and_then(|at| url.get(..at)).unwrap_or(url)
 }
 
 /// What to show for a message that had content of which nothing could be shown.

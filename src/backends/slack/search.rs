@@ -6,7 +6,14 @@ use super::{Message, Ts};
 use crate::upstream::{Call, Failure};
 use serde::Deserialize;
 use std::sync::Arc;
+use std::time::Duration;
 use url::Url;
+
+/// How long a search serves again: Slack's own index is some seconds behind the messages.
+const TIME_TO_LIVE: Duration = Duration::from_secs(15);
+
+/// What every search tells about, for whoever makes it stale.
+pub(super) const TAG: &str = "slack:search";
 
 /// Slack gives no page behind this one.
 const LAST_PAGE: u32 = 100;
@@ -111,7 +118,8 @@ impl Client {
             .query("sort", sort)
             .query("sort_dir", "desc")
             .query("count", query.count.to_string())
-            .query("page", query.page.to_string());
+            .query("page", query.page.to_string())
+            .fresh_for(TIME_TO_LIVE, vec![TAG.to_owned()]);
         let answer: Answer = self.ask_as_user(request, call).await?;
         let matches = answer.messages.unwrap_or_default();
         let pages_by_total = || {

@@ -91,7 +91,7 @@ impl DatadogMonitor {
         self.known.name.as_deref()
     }
 
-    /// What kind it is; null for a kind that is not listed here.
+    /// What kind it is.
     #[graphql(name = "type")]
     async fn kind(&self) -> Option<DatadogMonitorType> {
         self.known.kind.map(Into::into)
@@ -182,7 +182,7 @@ fn failing(monitor: &Monitor) -> impl Iterator<Item = (u8, &str, &Group)> {
             Some(MonitorState::Alert) => 0,
             Some(MonitorState::Warn) => 1,
             Some(MonitorState::NoData) => 2,
-            Some(MonitorState::Unknown) | None => 3,
+            Some(MonitorState::Unknown | MonitorState::Other) | None => 3,
             Some(MonitorState::Ok | MonitorState::Ignored | MonitorState::Skipped) => return None,
         };
         Some((severity, name, group))

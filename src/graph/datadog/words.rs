@@ -53,6 +53,8 @@ pub enum DatadogMonitorType {
     DataJobsAlert,
     /// `llm-observability alert`
     LlmObservabilityAlert,
+    /// A kind that is not listed here; no monitor can be created with it.
+    Other,
 }
 
 /// What a monitor, or one group of it, says now.
@@ -73,4 +75,6 @@ pub enum DatadogMonitorState {
     Unknown,
     /// Past the warning threshold, not past the alert threshold.
     Warn,
+    /// A state that is not listed here; the monitor's page says which.
+    Other,
 }

@@ -1,7 +1,7 @@
 //! A Slack message's GitHub links lead to the objects they name.
 
 use crate::backends::github::{Ask, Kind, Lookup, link};
-use crate::graph::failure::loaders;
+use crate::graph::failure::{loaders, report};
 use crate::graph::github::{GitHubObject, address, selection};
 use crate::upstream::{Cause, Failure};
 use async_graphql::{Context, Error};
@@ -18,7 +18,7 @@ const TYPES: [&str; 6] = [
 ];
 
 /// The GitHub objects that these URLs name, each once, in order. URLs that name nothing on GitHub are passed over without
-/// a request, and what the token cannot see is left out. Where GitHub gave none of them for another reason, the failure
+/// a request; what is gone, or not to be seen with this token, is reported beside the others. Where GitHub gave none of them for another reason, the failure
 /// is the field's; where it gave some, the failure stands beside them.
 ///
 /// Objects of a type of which the query selects nothing are left out, where it selects something of another: a bare type
@@ -53,19 +53,29 @@ pub async fn objects_of(ctx: &Context<'_>, urls: &[String]) -> Result<Vec<GitHub
                     objects.push(object);
                 }
             }
-            Err(other) if !matches!(other.cause, Cause::NotFound { .. }) => failure = failure.or(Some(other)),
-            Ok(_) | Err(_) => {}
+            Ok(_) => {}
+            Err(missing) if matches!(missing.cause, Cause::NotFound { .. }) => {
+                // What only might name an object is no loss when it does not.
+                if names_an_object(url) {
+                    report(ctx, &missing.with_hint("it is gone, or the token may not see it"));
+                }
+            }
+            Err(other) => failure = failure.or(Some(other)),
         }
     }
     match failure {
         Some(failure) if objects.is_empty() => Err(failure.into()),
         Some(failure) => {
-            let error = Error::from(failure).into_server_error(ctx.item.pos);
-            ctx.add_error(ctx.set_error_path(error));
+            report(ctx, &failure);
             Ok(objects)
         }
         None => Ok(objects),
     }
+}
+
+/// Whether a canonical URL says by its form what it leads to.
+fn names_an_object(url: &str) -> bool {
+    types(url) != TYPES
 }
 
 /// What a canonical URL can lead to. Issues and pull requests share their numbers, and GitHub takes one for the other.

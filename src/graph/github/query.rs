@@ -1,11 +1,11 @@
 //! GitHub's namespace: what can be asked of it first.
 
 use super::repository::SEARCH;
-use super::selection::{self, list_length};
+use super::selection::{self, LONGEST, list_length};
 use super::{GitHubObject, Issue, PullRequest, Repository, RepositoryConnection};
 use crate::backends::github::{Ask, BACKEND, Kind, Lookup, link};
 use crate::graph::failure::loaders;
-use crate::graph::paging::vendor_cursor;
+use crate::graph::paging::position;
 use crate::upstream::{Cause, Failure};
 use async_graphql::{Context, Object, Result};
 
@@ -52,16 +52,22 @@ impl GitHubQuery {
         #[graphql(desc = "How many repositories, 1 to 100.", default = 10)] first: i32,
         #[graphql(desc = "Where to go on: the `next_cursor` of the page before.")] cursor: Option<String>,
     ) -> Result<Option<RepositoryConnection>> {
+        let begun = position(BACKEND, SEARCH, cursor.as_deref())?;
+        // What was had of the page is asked for again, since GitHub's cursors stand at the ends of pages.
+        let had = u8::try_from(begun.skip).unwrap_or(LONGEST);
         let ask = Ask {
             lookup: Lookup::SearchRepositories {
                 query,
-                first: list_length(first)?,
-                after: vendor_cursor(BACKEND, SEARCH, cursor.as_deref())?,
+                first: list_length(first)?.saturating_add(had).min(LONGEST),
+                after: begun.vendor,
             },
             wanted: selection::wanted(ctx, Kind::RepositoryPage)?,
         };
         let found = loaders(ctx)?.github.load(ask).await?;
-        Ok(Some(RepositoryConnection(found.node())))
+        Ok(Some(RepositoryConnection {
+            page: found.node(),
+            skip: begun.skip,
+        }))
     }
 
     /// A pull request by number.

@@ -22,7 +22,11 @@ pub struct Repository(pub(super) Node<types::Repository>);
 pub struct RepositoryLanguage(types::Language);
 
 /// A page of repositories.
-pub struct RepositoryConnection(pub(super) Node<RepositoryPage>);
+pub struct RepositoryConnection {
+    pub(super) page: Node<RepositoryPage>,
+    /// How many of its repositories were had already.
+    pub(super) skip: usize,
+}
 
 #[Object]
 impl Repository {
@@ -169,13 +173,14 @@ impl RepositoryLanguage {
 impl RepositoryConnection {
     /// How many match in all; GitHub gives at most the first 1,000.
     async fn total_count(&self) -> Result<i32, Failure> {
-        self.0.required("repositoryCount", self.0.data.repository_count.value())
+        self.page
+            .required("repositoryCount", self.page.data.repository_count.value())
     }
 
     /// The repositories of this page.
     async fn nodes(&self, ctx: &Context<'_>) -> Vec<Repository> {
-        let faults = self.0.faults.below("nodes");
-        let known = |index: &usize| self.0.data.nodes.iter().any(|(known, _)| known == index);
+        let faults = self.page.faults.below("nodes");
+        let known = |index: &usize| self.page.data.nodes.iter().any(|(known, _)| known == index);
         // One that may not be seen (single sign-on) is null at GitHub; the list goes on without it, but says so.
         if let Some(failure) = faults.hiding(known) {
             let error = async_graphql::Error::from(failure.clone()).into_server_error(ctx.item.pos);
@@ -188,12 +193,13 @@ impl RepositoryConnection {
                 faults,
             })
         };
-        self.0.data.nodes.iter().map(repository).collect()
+        let left = self.page.data.nodes.iter().skip(self.skip);
+        left.map(repository).collect()
     }
 
     /// Where this page ends.
     async fn page_info(&self) -> PageInfo {
-        let info = self.0.data.page_info.as_ref();
+        let info = self.page.data.page_info.as_ref();
         let more = info.is_some_and(|info| info.has_next_page.value() == Some(true));
         let cursor = info.filter(|_| more).and_then(|info| info.end_cursor.as_deref());
         PageInfo::next(SEARCH, cursor)

@@ -41,11 +41,14 @@ pub(super) fn pull_requests(ctx: &Context<'_>) -> Result<Vec<(i32, Wanted)>, Fai
     Ok(found)
 }
 
+/// The longest list that GitHub gives at once.
+pub(crate) const LONGEST: u8 = 100;
+
 /// A list length that GitHub takes, or the failure that says which it takes.
 pub(crate) fn list_length(first: i32) -> Result<u8, Failure> {
-    let length = u8::try_from(first).ok().filter(|length| (1..=100).contains(length));
+    let length = u8::try_from(first).ok().filter(|length| (1..=LONGEST).contains(length));
     length.ok_or_else(|| {
-        let message = format!("`first` must be from 1 to 100, not {first}");
+        let message = format!("`first` must be from 1 to {LONGEST}, not {first}");
         Failure::new(BACKEND, "lookup", Cause::Invalid { message })
     })
 }

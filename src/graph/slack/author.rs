@@ -2,12 +2,10 @@
 
 use super::SlackUser;
 use crate::backends::clean::clean;
-use crate::backends::slack::{Message, Profile, said};
+use crate::backends::slack::{Message, Profile, SLACKBOT, said};
 use crate::graph::failure::{graphql_error, loaders, report};
+use crate::upstream::Cause;
 use async_graphql::{Context, Error, ID, Object};
-
-/// Slack's own bot, the same in every workspace.
-const SLACKBOT: &str = "USLACKBOT";
 
 /// Who wrote a message: a person, or a bot.
 pub struct SlackAuthor {
@@ -62,7 +60,10 @@ impl SlackAuthor {
             return Ok(Some(clean(name)));
         }
         let Some(id) = &self.user else {
-            return Ok(self.bot.as_deref().map(clean));
+            return match &self.bot {
+                Some(bot) => Ok(Some(clean(&bot_name(ctx, bot).await?))),
+                None => Ok(None),
+            };
         };
         let stand_in = self.stand_in.as_deref();
         let loaded = loaders(ctx)?.slack.user(id).await;
@@ -95,4 +96,19 @@ impl SlackAuthor {
             _ => Ok(None),
         }
     }
+}
+
+/// A bot's name, or its id, which tells it from others too: a failure costs no more than the name, and that a bot was taken
+/// away is none.
+async fn bot_name(ctx: &Context<'_>, id: &str) -> Result<String, Error> {
+    let name = match loaders(ctx)?.slack.bot_name(id).await {
+        Ok(name) => name,
+        Err(failure) => {
+            if !matches!(failure.cause, Cause::NotFound { .. }) {
+                report(ctx, &failure);
+            }
+            None
+        }
+    };
+    Ok(name.unwrap_or_else(|| id.to_owned()))
 }

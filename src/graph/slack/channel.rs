@@ -124,7 +124,8 @@ impl SlackChannel {
         #[graphql(desc = "How many messages, 1 to 200.", default = 20)] limit: i32,
         #[graphql(desc = "Where to go on: the `endCursor` of the page before.")] cursor: Option<String>,
     ) -> Result<Option<SlackMessageConnection>, Error> {
-        connection::history(ctx, self, limit, cursor.as_deref()).await.map(Some)
+        let stretch = connection::Stretch::of(limit, cursor.as_deref())?;
+        connection::history(ctx, self, stretch).await.map(Some)
     }
 }
 

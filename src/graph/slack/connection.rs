@@ -2,9 +2,9 @@
 
 use super::arguments::{self, MOST_MESSAGES, invalid};
 use super::{SlackChannel, SlackMessage};
-use crate::backends::slack::{BACKEND, HistoryQuery, MessagePage, RepliesQuery, SearchQuery, SearchSort, Ts};
+use crate::backends::slack::{BACKEND, HistoryQuery, MessagePage, RepliesQuery, SearchQuery, SearchSort, Ts, behind};
 use crate::graph::failure::{graphql_error, loaders, report};
-use crate::graph::paging::{PageInfo, vendor_cursor};
+use crate::graph::paging::{PageInfo, Position, position};
 use async_graphql::{Context, Error, SimpleObject};
 
 const HISTORY: &str = "slack.history";
@@ -25,17 +25,31 @@ pub struct SlackMessageConnection {
     page_info: PageInfo,
 }
 
+/// Which of a channel's messages: checked before anything is asked of Slack, also before a name is looked up.
+pub(super) struct Stretch {
+    limit: usize,
+    cursor: Option<String>,
+}
+
+impl Stretch {
+    pub(super) fn of(limit: i32, cursor: Option<&str>) -> Result<Self, Error> {
+        Ok(Self {
+            limit: arguments::count("limit", limit, MOST_MESSAGES)?,
+            cursor: beginning(position(BACKEND, HISTORY, cursor).map_err(|failure| graphql_error(&failure))?),
+        })
+    }
+}
+
 /// A channel's messages.
 pub(super) async fn history(
     ctx: &Context<'_>,
     channel: &SlackChannel,
-    limit: i32,
-    cursor: Option<&str>,
+    stretch: Stretch,
 ) -> Result<SlackMessageConnection, Error> {
     let query = HistoryQuery {
         channel: channel.slack_id().to_owned(),
-        limit: arguments::count("limit", limit, MOST_MESSAGES)?,
-        cursor: vendor_cursor(BACKEND, HISTORY, cursor).map_err(|failure| graphql_error(&failure))?,
+        limit: stretch.limit,
+        cursor: stretch.cursor,
     };
     let page = loaders(ctx)?.slack.history(query).await;
     let page = page.map_err(|failure| graphql_error(&failure))?;
@@ -58,7 +72,7 @@ pub(super) async fn replies(
     cursor: Option<&str>,
 ) -> Result<SlackMessageConnection, Error> {
     let limit = arguments::count("limit", limit, MOST_MESSAGES)?;
-    let cursor = vendor_cursor(BACKEND, REPLIES, cursor).map_err(|failure| graphql_error(&failure))?;
+    let cursor = beginning(position(BACKEND, REPLIES, cursor).map_err(|failure| graphql_error(&failure))?);
     let Some(root) = thread.root else {
         return Ok(SlackMessageConnection {
             total_count: None,
@@ -92,8 +106,8 @@ pub(super) async fn search(ctx: &Context<'_>, search: Search) -> Result<SlackMes
     if search.query.trim().is_empty() {
         return Err(invalid("search", "`query` is empty: say what to search for".to_owned()));
     }
-    let cursor = vendor_cursor(BACKEND, SEARCH, search.cursor.as_deref()).map_err(|failure| graphql_error(&failure))?;
-    let page = match cursor.as_deref().map(|cursor| cursor.split_once('/')) {
+    let begun = position(BACKEND, SEARCH, search.cursor.as_deref()).map_err(|failure| graphql_error(&failure))?;
+    let page = match begun.vendor.as_deref().map(|cursor| cursor.split_once('/')) {
         None => 1,
         Some(Some((page, of))) if of == count.to_string() => page.parse().unwrap_or(1),
         Some(_) => {
@@ -112,9 +126,14 @@ pub(super) async fn search(ctx: &Context<'_>, search: Search) -> Result<SlackMes
     let next = found.next.map(|next| format!("{next}/{count}"));
     Ok(SlackMessageConnection {
         total_count: found.total.and_then(|total| i32::try_from(total).ok()),
-        nodes: found.hits.iter().map(SlackMessage::found).collect(),
+        nodes: found.hits.iter().skip(begun.skip).map(SlackMessage::found).collect(),
         page_info: PageInfo::next(SEARCH, next.as_deref()),
     })
+}
+
+/// Slack's cursor of the page, or one that goes on behind a message.
+fn beginning(position: Position) -> Option<String> {
+    position.after.map(|ts| behind(&ts)).or(position.vendor)
 }
 
 fn connection(ctx: &Context<'_>, channel: &SlackChannel, page: &MessagePage, kind: &str) -> SlackMessageConnection {

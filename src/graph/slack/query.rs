@@ -1,6 +1,6 @@
 //! Slack's namespace: what can be asked for.
 
-use super::connection::{self, Search, SlackMessageConnection};
+use super::connection::{self, Search, SlackMessageConnection, Stretch};
 use super::{SlackChannel, SlackUser, arguments};
 use crate::backends::slack::SearchSort;
 use crate::graph::failure::{graphql_error, loaders};
@@ -50,10 +50,9 @@ impl SlackQuery {
         #[graphql(desc = "How many messages, 1 to 200.", default = 20)] limit: i32,
         #[graphql(desc = "Where to go on: the `next_cursor` of the page before.")] cursor: Option<String>,
     ) -> Result<Option<SlackMessageConnection>, Error> {
+        let stretch = Stretch::of(limit, cursor.as_deref())?;
         let channel = arguments::channel(ctx, &channel).await?;
-        connection::history(ctx, &channel, limit, cursor.as_deref())
-            .await
-            .map(Some)
+        connection::history(ctx, &channel, stretch).await.map(Some)
     }
 
     /// Messages that match a search, across channels. Needs a user token.

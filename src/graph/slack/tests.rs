@@ -153,7 +153,7 @@ async fn a_page_of_messages_takes_one_request_for_each_person() {
     run(&slack.client, document).await;
     assert_eq!(
         slack.counts(),
-        counts([("conversations.history", 2), ("users.info", 5)])
+        counts([("conversations.history", 1), ("users.info", 5)])
     );
 }
 
@@ -211,7 +211,7 @@ async fn a_channel_by_id_is_looked_up_once_and_only_for_more_than_its_id() {
     data(&slack.client, document).await;
     assert_eq!(
         slack.counts(),
-        counts([("conversations.history", 2), ("conversations.info", 1)])
+        counts([("conversations.history", 1), ("conversations.info", 1)])
     );
 }
 
@@ -333,7 +333,7 @@ async fn replies_leave_out_the_first_message() {
     );
     assert_eq!(
         slack.counts(),
-        counts([("conversations.history", 2), ("conversations.replies", 2)])
+        counts([("conversations.history", 1), ("conversations.replies", 2)])
     );
 }
 
@@ -430,30 +430,43 @@ async fn where_the_list_lacks_its_scope_nobody_is_asked_for_one_by_one() {
 }
 
 #[tokio::test]
-async fn bots_are_named_without_asking() {
-    let slack = StandIn::start(|_| {
-        json!({"ok": true, "messages": [
+async fn bots_are_asked_for_only_where_the_message_does_not_name_them() {
+    let slack = StandIn::start(|seen| match seen.operation.as_str() {
+        "bots.info" if seen.arg("bot") == "B4" => {
+            json!({"ok": true, "bot": {"id": "B4", "name": "Deploys", "deleted": false}})
+        }
+        "bots.info" => json!({"ok": false, "error": "bot_not_found"}),
+        _ => json!({"ok": true, "messages": [
             {"ts": "1.3", "bot_id": "B1", "user": "U1", "bot_profile": {"name": "Datadog"}, "text": "a"},
             {"ts": "1.2", "bot_id": "B2", "subtype": "bot_message", "username": "Deploys", "text": "b"},
             {"ts": "1.1", "user": "U3", "user_profile": {"display_name": "", "real_name": "From Afar"}, "text": "c"},
             {"ts": "1.0", "user": "USLACKBOT", "text": "d"},
-            {"ts": "0.9", "bot_id": "B4", "text": "e"}
-        ]})
+            {"ts": "0.9", "bot_id": "B4", "text": "e <@USLACKBOT>"},
+            {"ts": "0.8", "bot_id": "B5", "text": "f"},
+            {"ts": "0.7", "bot_id": "B4", "text": "g"}
+        ]}),
     })
     .await;
-    let document = r#"{ slack { history(channel: "C1") { nodes { author { id name isBot } } } } }"#;
-    let authors = json!([
-        {"author": {"id": "U1", "name": "Datadog", "isBot": true}},
-        {"author": {"id": "B2", "name": "Deploys", "isBot": true}},
-        {"author": {"id": "U3", "name": "From Afar", "isBot": false}},
-        {"author": {"id": "USLACKBOT", "name": "Slackbot", "isBot": true}},
-        {"author": {"id": "B4", "name": "B4", "isBot": true}}
+    let document = r#"{ slack { history(channel: "C1") { nodes { author { id name isBot } text } } } }"#;
+    let author = |id: &str, name: &str, is_bot: bool, text: &str| json!({"author": {"id": id, "name": name, "isBot": is_bot}, "text": text});
+    let nodes = json!([
+        author("U1", "Datadog", true, "a"),
+        author("B2", "Deploys", true, "b"),
+        author("U3", "From Afar", false, "c"),
+        author("USLACKBOT", "Slackbot", true, "d"),
+        author("B4", "Deploys", true, "e @Slackbot"),
+        author("B5", "B5", true, "f"),
+        author("B4", "Deploys", true, "g"),
     ]);
+    assert_eq!(data(&slack.client, document).await["slack"]["history"]["nodes"], nodes);
+    assert_eq!(slack.counts(), counts([("conversations.history", 1), ("bots.info", 2)]));
+    let ids = r#"{ slack { history(channel: "C1") { nodes { author { id isBot } } } } }"#;
+    data(&slack.client, ids).await;
     assert_eq!(
-        data(&slack.client, document).await["slack"]["history"]["nodes"],
-        authors
+        slack.counts(),
+        counts([("conversations.history", 2), ("bots.info", 2)]),
+        "a name is asked for where it is selected"
     );
-    assert_eq!(slack.counts(), counts([("conversations.history", 1)]));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 
 use crate::graph::failure::failure_of;
 use crate::upstream::failure::Retry;
-use crate::upstream::{Failure, Outcome};
+use crate::upstream::{Failure, Outcome, Stale};
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{PathSegment, Response, ServerError};
 use serde_json::{Map, Value, json};
@@ -40,6 +40,22 @@ pub(super) fn body(response: Response, order: Option<Order>) -> (Value, Verdict)
         body.insert("errors".to_owned(), errors.iter().map(error_body).collect());
     }
     (Value::Object(body), verdict)
+}
+
+/// Says which answers of backends were out of date, since no newer ones could be had.
+pub(super) fn add_stale(body: &mut Value, stale: &[Stale]) {
+    let told = |Stale { age, failure }: &Stale| {
+        json!({
+            "backend": failure.backend,
+            "operation": failure.operation,
+            "age_s": age.as_secs(),
+            "reason": failure.cause.class(),
+        })
+    };
+    if let (Value::Object(body), false) = (body, stale.is_empty()) {
+        let stale: Value = stale.iter().map(told).collect();
+        body.insert("extensions".to_owned(), json!({ "stale": stale }));
+    }
 }
 
 /// The body that tells of one thing that is wrong with a request.
@@ -115,7 +131,7 @@ fn facts(failure: &Failure) -> Value {
     facts.insert("code".to_owned(), failure.cause.class().to_uppercase().into());
     facts.insert("backend".to_owned(), failure.backend.into());
     facts.insert("operation".to_owned(), failure.operation.into());
-    let retry = match failure.cause.retry() {
+    let retry = match failure.retry() {
         Retry::Never => "NEVER",
         Retry::Soon => "SOON",
         Retry::After(wait) => {

@@ -72,9 +72,10 @@ impl Limits {
 }
 
 /// Refuses text that is nested beyond all reason. The parser goes down by recursion before it counts: this comes first, so
-/// that no text can exhaust its stack. Brackets in strings and comments count too, which no honest document notices.
+/// that no text can exhaust its stack, and none meets the parser's own limit of 64, which says neither a number nor a code.
+/// Brackets in strings and comments count too, which no honest document notices.
 pub(super) fn check_nesting(text: &str) -> Result<(), Refusal> {
-    const DEEPEST: usize = 200;
+    const DEEPEST: usize = 60;
     let mut depth = 0_usize;
     for byte in text.bytes() {
         match byte {

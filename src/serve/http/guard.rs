@@ -5,11 +5,13 @@
 
 use crate::upstream::auth::Secret;
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, HOST, ORIGIN, WWW_AUTHENTICATE};
+use axum::http::header::{ACCEPT, AUTHORIZATION, HOST, ORIGIN, WWW_AUTHENTICATE};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
@@ -74,10 +76,16 @@ impl Guard {
             return Err((StatusCode::FORBIDDEN, "pages of that Origin may not call this server").into_response());
         }
         if !self.is_let_in(headers) {
+            // A browser that opens a page can ask its user; anything else is not to take Basic for the way in.
+            let challenge = if asks_for_a_page(headers) {
+                "Basic realm=\"braid: any name, the token as password\""
+            } else {
+                "Bearer"
+            };
             let missing = (
                 StatusCode::UNAUTHORIZED,
-                [(WWW_AUTHENTICATE, "Bearer")],
-                "give the server's token as a bearer token",
+                [(WWW_AUTHENTICATE, challenge)],
+                "give the server's token as a bearer token, or in a browser as the password",
             );
             return Err(missing.into_response());
         }
@@ -99,11 +107,27 @@ impl Guard {
             return true;
         };
         let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let given = given
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        given.is_some_and(|(_, given)| digest(given.trim()) == digest(token.current().expose_secret()))
+        let given = given.and_then(|value| {
+            let (scheme, given) = value.split_once(' ')?;
+            match scheme.to_ascii_lowercase().as_str() {
+                "bearer" => Some(given.trim().to_owned()),
+                "basic" => password(given.trim()),
+                _ => None,
+            }
+        });
+        given.is_some_and(|given| digest(&given) == digest(token.current().expose_secret()))
     }
+}
+
+/// The password of Basic credentials; the name in them does not matter.
+fn password(given: &str) -> Option<String> {
+    let decoded = String::from_utf8(STANDARD.decode(given).ok()?).ok()?;
+    decoded.split_once(':').map(|(_, password)| password.to_owned())
+}
+
+fn asks_for_a_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// Lets a request through, or answers 403 or 401.
@@ -257,10 +281,30 @@ mod tests {
         let with = |value| answer(&guard, &[("host", "localhost"), ("authorization", value)]);
         assert_eq!(with("Bearer s3cret"), StatusCode::OK);
         assert_eq!(with("bearer s3cret"), StatusCode::OK);
+        // `anybody:s3cret`, as a browser sends it.
+        assert_eq!(with("Basic YW55Ym9keTpzM2NyZXQ="), StatusCode::OK);
+        // `s3cret:`, where the name does not count, and `anybody:other`.
+        for wrong in ["Basic czNjcmV0Og==", "Basic YW55Ym9keTpvdGhlcg==", "Basic !"] {
+            assert_eq!(with(wrong), StatusCode::UNAUTHORIZED, "{wrong}");
+        }
         for wrong in ["Bearer s3cre", "Bearer s3cret2", "Basic s3cret", "s3cret", "Bearer"] {
             assert_eq!(with(wrong), StatusCode::UNAUTHORIZED, "{wrong}");
         }
         assert_eq!(answer(&guard, &[("host", "localhost")]), StatusCode::UNAUTHORIZED);
         assert_eq!(answer(&guard, &[("host", "evil.example")]), StatusCode::FORBIDDEN);
+    }
+
+    #[test]
+    fn a_browser_that_opens_a_page_is_told_to_ask_its_user() {
+        let guard = guard(Some("s3cret"));
+        let challenge = |accept: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("host", HeaderValue::from_static("localhost"));
+            headers.insert("accept", HeaderValue::from_static(accept));
+            let refusal = guard.check(&Uri::from_static("/graphiql"), &headers).unwrap_err();
+            refusal.headers()["www-authenticate"].to_str().unwrap().to_owned()
+        };
+        assert!(challenge("text/html,application/xhtml+xml").starts_with("Basic realm="));
+        assert_eq!(challenge("application/json, text/event-stream"), "Bearer");
     }
 }

@@ -1,6 +1,6 @@
 //! The server on a real socket: both eras through rmcp's client, and by hand where the bytes matter.
 
-use super::{HttpError, Params, run};
+use super::{Bounds, HttpError, Params, run};
 use crate::mcp::Handler;
 use crate::tools::Results;
 use crate::tools::fixture::{Gate, gated};
@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -34,6 +35,7 @@ fn params(handler: Handler) -> Params {
         hosts: vec![],
         origins: vec![],
         body_limit: 10_000,
+        connections: Bounds::default(),
         sessions: 3.try_into().unwrap(),
         patience: Duration::from_secs(20),
         details: Arc::new(|| json!({ "tools": 4 })),
@@ -326,4 +328,61 @@ async fn readiness_says_what_it_knows() {
         answer.json::<Value>().await.unwrap(),
         json!({ "ready": true, "tools": 4 })
     );
+}
+
+/// A connection on which only this was said; whether it is closed within a generous time.
+async fn is_closed_after(server: &Server, said: &[u8]) -> bool {
+    let mut socket = TcpStream::connect(server.address).await.unwrap();
+    socket.write_all(said).await.unwrap();
+    let mut answer = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(10), socket.read_to_end(&mut answer)).await;
+    // A reset is an end as well.
+    read.is_ok()
+}
+
+#[tokio::test]
+async fn a_connection_without_a_request_is_closed() {
+    let head = Duration::from_millis(200);
+    let server = start_with(|params| params.connections.head = head).await;
+    let some_words = [
+        &b""[..],
+        // The beginning of HTTP/2's preface, and of a request.
+        b"PRI",
+        b"POST /mcp HTTP/1.1\r\nhost: localhost\r\nx-slowly:",
+        // A whole request, after which nothing follows.
+        b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n",
+    ];
+    for said in some_words {
+        assert!(
+            is_closed_after(&server, said).await,
+            "{}",
+            String::from_utf8_lossy(said)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_was_heard_may_take_longer_than_its_head() {
+    let head = Duration::from_millis(200);
+    let server = start_with(|params| params.connections.head = head).await;
+    let call = tokio::spawn(server.slow().send());
+    server.gate.waiting(1).await;
+    tokio::time::sleep(head * 3).await;
+    server.gate.open();
+    assert_eq!(call.await.unwrap().unwrap().status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn connections_beyond_the_bound_wait_for_a_place() {
+    let server = start_with(|params| params.connections.most = 2).await;
+    let silent = [
+        TcpStream::connect(server.address).await.unwrap(),
+        TcpStream::connect(server.address).await.unwrap(),
+    ];
+    let health = server.client.get(server.url("/healthz")).send();
+    let mut health = std::pin::pin!(health);
+    let early = tokio::time::timeout(Duration::from_millis(300), health.as_mut()).await;
+    assert!(early.is_err(), "there is no place: {early:?}");
+    drop(silent);
+    assert_eq!(health.await.unwrap().status(), StatusCode::OK);
 }

@@ -77,7 +77,7 @@ async fn a_long_result_is_cut_to_the_budget_and_says_so() {
     let kept = result["items"].as_array().unwrap().len();
     assert_eq!(
         result["truncated"],
-        json!([{ "path": "items", "kept": kept, "of": 200, "rest": "narrow the question" }])
+        json!([{ "path": "items", "kept": kept, "of": 200, "rest": "ask for less" }])
     );
     assert_eq!(result["problems"][0]["count"], 2);
 }

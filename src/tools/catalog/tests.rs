@@ -3,7 +3,7 @@
 use super::{Catalog, CatalogError, Hidden, Params, Writes};
 use std::collections::BTreeMap;
 use toolgen::ToolSpec;
-use toolgen::spec::{Annotations, Argument, Bounds, Cost, Input, OperationKind, RootShape, Shape};
+use toolgen::spec::{Annotations, Argument, Bounds, Cost, Input, OperationKind, Rendering, RootShape, Shape};
 
 /// A tool for tests, to be changed where a test cares.
 pub(crate) fn spec(name: &str) -> ToolSpec {
@@ -29,6 +29,8 @@ pub(crate) fn spec(name: &str) -> ToolSpec {
             unwrap: vec![],
             inner: Shape::Object(vec![]),
         },
+        rendering: Rendering::default(),
+        lists: vec![],
         source: format!("queries/slack/{name}.graphql"),
         text: "query Q { slack { __typename } } # as written".to_owned(),
         hidden: vec![],
@@ -67,10 +69,10 @@ fn params() -> Params {
     };
     Params {
         specs: vec![
-            writing("slack_send_message"),
-            spec("slack_search"),
-            elsewhere,
-            spec("slack_get_history"),
+            writing("slack_send_message").into(),
+            spec("slack_search").into(),
+            elsewhere.into(),
+            spec("slack_get_history").into(),
         ],
         ..Params::default()
     }
@@ -153,7 +155,7 @@ fn refuses_names_that_are_not_there_and_names_the_nearest() {
 #[test]
 fn refuses_two_tools_of_one_name() {
     let twice = Params {
-        specs: vec![spec("slack_search"), spec("slack_search")],
+        specs: vec![spec("slack_search").into(), spec("slack_search").into()],
         ..Params::default()
     };
     assert!(matches!(Catalog::new(twice), Err(CatalogError::Twice { .. })));
@@ -167,10 +169,10 @@ fn knows_where_to_look_what_became_of_a_write() {
     };
     let catalog = Catalog::new(Params {
         specs: vec![
-            taking(writing("slack_send_message"), &["channel", "text"]),
-            taking(writing("slack_save"), &["query", "name"]),
-            taking(spec("slack_get_history"), &["channel", "limit"]),
-            taking(spec("slack_search"), &["query"]),
+            taking(writing("slack_send_message"), &["channel", "text"]).into(),
+            taking(writing("slack_save"), &["query", "name"]).into(),
+            taking(spec("slack_get_history"), &["channel", "limit"]).into(),
+            taking(spec("slack_search"), &["query"]).into(),
         ],
         ..Params::default()
     })

@@ -5,6 +5,7 @@ use crate::tools::arguments::{self, Complaint, Fault};
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::ExecutableDocument;
 use serde_json::{Map, Value};
+use toolgen::spec::Input;
 use toolgen::{AdHoc, Diagnostic, ToolSpec};
 
 /// How long a query may be, in characters: longer ones are no query that somebody wrote.
@@ -53,13 +54,22 @@ impl Explorer {
             Refused::Variables(Box::new(as_given(spec.clone())), complaints)
         })?;
         let document = parse_query(&spec.document).map_err(|error| Refused::Query(error.to_string()))?;
-        // What is said about cut lists names a tool's arguments; those of this tool are no page sizes.
-        spec.arguments.clear();
+        forget_arguments(&mut spec);
         Ok(Query {
             spec,
             document,
             variables,
         })
+    }
+}
+
+/// What is said about cut lists names a tool's arguments, and these are variables. An argument that nobody can have given
+/// keeps a call of this tool from being told as if it were complete; cursors in the result go on at the cut all the same.
+fn forget_arguments(spec: &mut ToolSpec) {
+    spec.arguments = vec![super::argument("the query", Input::String, "")];
+    for list in &mut spec.lists {
+        list.size = None;
+        list.narrowed_by.clear();
     }
 }
 

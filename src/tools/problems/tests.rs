@@ -1,12 +1,13 @@
 //! What an agent reads when something failed.
 
-use super::{Scene, as_json, as_text, bad_arguments, clean, collect, hidden, unknown_tool};
+use super::words::clean;
+use super::{Scene, as_json, as_text, bad_arguments, collect, hidden, out_of_date, unknown_tool};
 use crate::graph::failure::graphql_error;
 use crate::tools::arguments::variables;
 use crate::tools::catalog::tests::{self, spec};
 use crate::tools::catalog::{Catalog, Params};
 use crate::tools::path::{Path, Step};
-use crate::upstream::{Cause, Failure, Outcome};
+use crate::upstream::{Cause, Failure, Outcome, Stale};
 use async_graphql::{PathSegment, Pos, ServerError};
 use serde_json::{Map, Value, json};
 use std::time::Duration;
@@ -51,8 +52,8 @@ fn told(errors: &[ServerError]) -> (Value, String) {
 fn told_of(tool: &ToolSpec, errors: &[ServerError]) -> (Value, String) {
     let catalog = Catalog::new(Params {
         specs: vec![
-            taking("slack_search", &["query", "cursor"]),
-            taking("slack_get_history", &["channel", "cursor"]),
+            taking("slack_search", &["query", "cursor"]).into(),
+            taking("slack_get_history", &["channel", "cursor"]).into(),
         ],
         ..Params::default()
     })
@@ -154,6 +155,27 @@ fn timeouts_are_one_problem_whatever_was_left_of_the_time() {
         json,
         json!([{ "path": "a", "count": 2, "backend": "github", "reason": "no answer within 25 s", "retry": true }])
     );
+}
+
+#[test]
+fn a_vendor_that_asks_to_be_left_alone_is_told_with_its_time() {
+    let down = |status, message: &str| {
+        let message = message.to_owned();
+        failure(Cause::Unavailable { status, message })
+    };
+    let maintenance = down(503, "Maintenance").staying_away(Some(Duration::from_secs(90)));
+    let (json, text) = told(&[error("a", &maintenance)]);
+    assert_eq!(
+        json,
+        json!([{ "path": "a", "backend": "github", "reason": "answered 503: Maintenance", "retry_after_s": 90 }])
+    );
+    assert_eq!(
+        text,
+        "the_tool failed. github: answered 503: Maintenance. Try again in 90 s."
+    );
+    // Slack says its own faults under 200.
+    let (json, _) = told(&[error("a", &down(200, "fatal_error"))]);
+    assert_eq!(json[0]["reason"], "had a fault of its own: fatal_error");
 }
 
 #[test]
@@ -302,7 +324,7 @@ fn a_tool_that_is_off_says_all_that_is_to_be_changed() {
             .iter()
             .map(|backend| ((*backend).to_owned(), vec!["SLACK_BOT_TOKEN".to_owned()]));
         let catalog = Catalog::new(Params {
-            specs: vec![send, spec("slack_search")],
+            specs: vec![send.into(), spec("slack_search").into()],
             off: off.collect(),
             ..Params::default()
         })
@@ -325,7 +347,7 @@ fn a_tool_that_is_off_says_all_that_is_to_be_changed() {
 #[test]
 fn an_unknown_tool_comes_with_the_nearest() {
     let catalog = Catalog::new(Params {
-        specs: vec![spec("slack_search")],
+        specs: vec![spec("slack_search").into()],
         ..Params::default()
     })
     .unwrap();
@@ -334,4 +356,48 @@ fn an_unknown_tool_comes_with_the_nearest() {
         "Unknown tool: slack_serch. Did you mean `slack_search`?"
     );
     assert_eq!(unknown_tool("zzz", &catalog), "Unknown tool: zzz");
+}
+
+#[test]
+fn what_is_out_of_date_is_told_once_for_each_backend_with_the_oldest() {
+    let stale = |backend, age, cause| Stale {
+        age: Duration::from_secs(age),
+        failure: Failure::new(backend, "conversations.history", cause),
+    };
+    let down = || Cause::Unavailable {
+        status: 503,
+        message: "down".to_owned(),
+    };
+    let throttled = Cause::Throttled {
+        retry_after: Duration::from_secs(30),
+    };
+    let all = [
+        stale("slack", 40, down()),
+        stale("github", 70, throttled),
+        stale("slack", 310, down()),
+    ];
+    let tool = spec("the_tool");
+    let scene = Scene {
+        tool: &tool,
+        variables: &Map::new(),
+        catalog: &Catalog::new(Params::default()).unwrap(),
+        now: "2026-11-22T10:40:28.5Z".parse().unwrap(),
+    };
+    let told = as_json(&out_of_date(&all, &scene), Path::clone);
+    assert_eq!(
+        told,
+        json!([
+            {
+                "count": 2,
+                "backend": "slack",
+                "reason": "out of date: what it answered to conversations.history 310 s ago was used, as no newer answer could be had (answered 503: down)",
+                "retry": true
+            },
+            {
+                "backend": "github",
+                "reason": "out of date: what it answered to conversations.history 70 s ago was used, as no newer answer could be had (rate limited until 10:40:58Z)",
+                "retry_after_s": 30
+            }
+        ])
+    );
 }

@@ -6,7 +6,7 @@ use crate::upstream::wire::Outgoing;
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use http::header::{AUTHORIZATION, HeaderName, PROXY_AUTHORIZATION};
+use http::header::{AUTHORIZATION, HeaderName};
 use secrecy::{ExposeSecret, SecretString};
 
 /// A user name and a password.
@@ -32,10 +32,10 @@ impl Basic {
         })
     }
 
-    /// For a gateway in front of the vendor, whose own credentials take the usual header.
+    /// Puts them elsewhere than in `Authorization`, e.g. in `Proxy-Authorization` for a gateway in front of the vendor.
     #[must_use]
-    pub fn for_gateway(mut self) -> Self {
-        self.header = PROXY_AUTHORIZATION;
+    pub fn placed(mut self, header: HeaderName) -> Self {
+        self.header = header;
         self
     }
 }

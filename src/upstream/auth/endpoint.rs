@@ -1,10 +1,12 @@
 //! The way to a token endpoint: small, bounded, https or loopback, and without the layers, which wait for its tokens.
 
+use super::answer::in_standard_form;
 use crate::upstream::Cause;
 use crate::upstream::wire::{base_refusal, client_builder, innermost};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use http::{Request, Response};
+use http::header::LOCATION;
+use http::{Request, Response, StatusCode};
 use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
 use std::time::Duration;
 use url::Url;
@@ -19,12 +21,23 @@ const LONG: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub(super) struct Endpoint {
     client: reqwest::Client,
+    /// The object of an answer in which the token stands, if not outside of all.
+    within: Option<&'static str>,
 }
 
-/// Why there was no answer.
+/// Why there was no answer that says anything about the request.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(super) struct EndpointError(String);
+pub(super) enum EndpointError {
+    /// None came, or it was cut off.
+    #[error("{0}")]
+    Lost(String),
+    /// It has a fault of its own, or is asked too often.
+    #[error("answered {0}")]
+    Sick(StatusCode),
+    /// It sends us on. Secrets go to the configured host only.
+    #[error("redirected to {0}, not followed")]
+    Redirected(String),
+}
 
 impl Endpoint {
     /// [`Cause::Invalid`] where secrets may not be sent to this URL.
@@ -38,12 +51,18 @@ impl Endpoint {
             .map_err(|error| Cause::Invalid {
                 message: innermost(&error),
             })?;
-        Ok(Self { client })
+        Ok(Self { client, within: None })
     }
 
-    /// Asks; an answer of any status is `Ok`.
+    /// Takes the token from inside this object of an answer, where it is there.
+    pub(super) fn within(mut self, object: Option<&'static str>) -> Self {
+        self.within = object;
+        self
+    }
+
+    /// Asks. A refusal is an answer; what says nothing about the request is an error.
     pub(super) async fn ask(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, EndpointError> {
-        let failed = |error: reqwest::Error| EndpointError(innermost(&error));
+        let failed = |error: reqwest::Error| EndpointError::Lost(innermost(&error));
         let (parts, body) = request.into_parts();
         let mut answer = self
             .client
@@ -53,12 +72,19 @@ impl Endpoint {
             .send()
             .await
             .map_err(failed)?;
+        let status = answer.status();
+        if status.is_redirection() {
+            return Err(EndpointError::Redirected(target(&answer)));
+        }
+        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+            return Err(EndpointError::Sick(status));
+        }
         let mut response = Response::new(Vec::new());
-        *response.status_mut() = answer.status();
+        *response.status_mut() = status;
         *response.headers_mut() = std::mem::take(answer.headers_mut());
         while let Some(chunk) = answer.chunk().await.map_err(failed)? {
             if response.body().len() + chunk.len() > LIMIT {
-                return Err(EndpointError(format!("answer larger than {LIMIT} bytes")));
+                return Err(EndpointError::Lost(format!("answer larger than {LIMIT} bytes")));
             }
             response.body_mut().extend_from_slice(&chunk);
         }
@@ -72,14 +98,31 @@ impl<'c> AsyncHttpClient<'c> for Endpoint {
     type Future = BoxFuture<'c, Result<HttpResponse, EndpointError>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
-        self.ask(request).boxed()
+        let answer = self.ask(request);
+        async { Ok(in_standard_form(answer.await?, self.within)) }.boxed()
     }
+}
+
+/// The host of a redirect, without what may stand in its path and query.
+fn target(answer: &reqwest::Response) -> String {
+    let location = answer.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+    let target = location.and_then(|location| answer.url().join(location).ok());
+    target.map_or_else(|| "nowhere".to_owned(), |target| target.origin().ascii_serialization())
 }
 
 impl From<EndpointError> for Cause {
     fn from(error: EndpointError) -> Self {
-        Self::Unreachable {
-            reason: format!("the token endpoint: {error}"),
+        match error {
+            EndpointError::Sick(status) => Self::Unavailable {
+                status: status.as_u16(),
+                message: "the token endpoint".to_owned(),
+            },
+            EndpointError::Redirected(host) => Self::Redirected {
+                host: format!("{host} by the token endpoint"),
+            },
+            EndpointError::Lost(reason) => Self::Unreachable {
+                reason: format!("the token endpoint: {reason}"),
+            },
         }
     }
 }

@@ -1,14 +1,14 @@
 //! A signed assertion exchanged for a token, as GitHub Apps do it ("Generating a JSON Web Token (JWT) for a GitHub
 //! App"; "Generating an installation access token for a GitHub App").
 
-use super::Secret;
 use super::endpoint::Endpoint;
 use super::lease::{Issuer, Leased, Token, unauthorized};
+use super::{Secret, rs256};
 use crate::upstream::Cause;
 use async_trait::async_trait;
 use http::header::{ACCEPT, AUTHORIZATION};
-use http::{Method, Request};
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use http::{Method, Request, StatusCode};
+use jsonwebtoken::{Algorithm, Header};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, SystemTime};
@@ -27,8 +27,8 @@ const EARLY: Duration = Duration::from_secs(5 * 60);
 pub struct GitHubApp {
     /// The REST API, e.g. `https://api.github.com`.
     pub api: Url,
-    /// The app's client id, which the doc prefers to its number.
-    pub client_id: String,
+    /// The app's client id, which the doc prefers, or its number.
+    pub issuer: String,
     /// The installation's number.
     pub installation: u64,
     /// The app's private key, as the PEM file that GitHub hands out.
@@ -36,8 +36,14 @@ pub struct GitHubApp {
 }
 
 impl GitHubApp {
+    /// Whether this is a key that can be signed with.
+    pub fn takes(private_key: &Secret) -> bool {
+        rs256::key(private_key.current().expose_secret()).is_some()
+    }
+
     /// Credentials of this installation. [`Cause::Invalid`] for a URL that no secret may be sent to.
     pub fn into_auth(self) -> Result<Leased, Cause> {
+        rs256::install();
         let url = format!(
             "{}/app/installations/{}/access_tokens",
             self.api.as_str().trim_end_matches('/'),
@@ -86,17 +92,14 @@ impl Issuer for Exchange {
             .map_err(|_| unauthorized("the assertion is no header value"))?;
         let answer = self.endpoint.ask(request).await?;
         if !answer.status().is_success() {
-            return Err(unauthorized(format!("installation token: {}", answer.status())));
+            return Err(self.refusal(answer.status()));
         }
         let issued: Issued = serde_json::from_slice(answer.body()).map_err(|_| Cause::Malformed {
             expected: "an installation token",
             got: "something else".to_owned(),
         })?;
         let left = issued.expires_at.duration_since(jiff::Timestamp::now());
-        Ok(Token {
-            secret: issued.token.into(),
-            good_for: Some(left.try_into().unwrap_or_default()),
-        })
+        Ok(Token::new(issued.token, Some(left.try_into().unwrap_or_default())))
     }
 }
 
@@ -109,11 +112,24 @@ impl Exchange {
         let claims = Claims {
             iat: now.saturating_sub(BACK),
             exp: now + AHEAD,
-            iss: &self.app.client_id,
+            iss: &self.app.issuer,
         };
         let pem = self.app.private_key.current();
-        EncodingKey::from_rsa_pem(pem.expose_secret().as_bytes())
-            .and_then(|key| jsonwebtoken::encode(&Header::new(Algorithm::RS256), &claims, &key))
-            .map_err(|_| unauthorized("the private key is no RSA key in PEM"))
+        rs256::key(pem.expose_secret())
+            .and_then(|key| jsonwebtoken::encode(&Header::new(Algorithm::RS256), &claims, &key).ok())
+            .ok_or_else(|| unauthorized("the private key is no RSA key in PEM"))
+    }
+
+    /// What GitHub means by a status ("Generating an installation access token for a GitHub App").
+    fn refusal(&self, status: StatusCode) -> Cause {
+        let installation = self.app.installation;
+        unauthorized(match status {
+            StatusCode::UNAUTHORIZED => {
+                "GitHub does not take the app's assertion: its id or its key is wrong".to_owned()
+            }
+            StatusCode::NOT_FOUND => format!("the app has no installation {installation}"),
+            StatusCode::FORBIDDEN => format!("the installation {installation} is suspended, or not the app's"),
+            status => format!("no token for the installation {installation}: {status}"),
+        })
     }
 }

@@ -35,18 +35,22 @@ pub struct Hmac {
 }
 
 /// The hash.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Algorithm {
     /// SHA-256.
+    #[default]
     Sha256,
     /// SHA-512.
     Sha512,
 }
 
 /// How a hash is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Encoding {
     /// Lower-case hexadecimal.
+    #[default]
     Hex,
     /// Base64 with padding.
     Base64,

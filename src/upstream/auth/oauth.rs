@@ -3,7 +3,7 @@
 
 use super::endpoint::{Endpoint, EndpointError};
 use super::lease::{Issuer, Leased, Token, unauthorized};
-use super::{Secret, TokenFile};
+use super::{Secret, TokenFile, Tokens};
 use crate::upstream::Cause;
 use async_trait::async_trait;
 use oauth2::basic::{BasicClient, BasicErrorResponse, BasicTokenResponse};
@@ -12,6 +12,8 @@ use oauth2::{
     TokenResponse, TokenUrl,
 };
 use secrecy::{ExposeSecret, SecretString};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use url::Url;
 
@@ -29,6 +31,8 @@ pub struct OAuthClient {
     pub secret: Option<Secret>,
     /// Where the id and the secret stand in a request.
     pub auth: ClientAuth,
+    /// The object of an answer that has the token, where it may stand inside of one: Slack has a user's in `authed_user`.
+    pub within: Option<&'static str>,
 }
 
 /// Tokens for one client.
@@ -40,9 +44,11 @@ pub struct OAuth {
 }
 
 /// Where a client's id and secret stand in a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ClientAuth {
     /// In a Basic header, as the RFC prefers and Slack recommends.
+    #[default]
     Header,
     /// In the form.
     Body,
@@ -54,10 +60,12 @@ pub enum Grant {
     ClientCredentials {
         /// What it asks to be allowed.
         scopes: Vec<String>,
+        /// What else the endpoint wants to know, e.g. an `audience`.
+        parameters: BTreeMap<String, String>,
     },
     /// By a refresh token.
     Refresh {
-        /// The first one; what the file holds is newer.
+        /// The first one. What the file holds is newer; this one is tried where that is refused.
         first: Option<Secret>,
         /// Where the next ones are kept.
         kept_in: TokenFile,
@@ -67,17 +75,23 @@ pub enum Grant {
 impl OAuth {
     /// Credentials of this client. [`Cause::Invalid`] for a URL that no secret may be sent to.
     pub fn into_auth(self) -> Result<Leased, Cause> {
-        let endpoint = Endpoint::new(&self.client.token_url)?;
+        let endpoint = self.client.endpoint()?;
         let exchange = Exchange {
             client: self.client,
             grant: self.grant,
             endpoint,
+            unkept: Mutex::default(),
         };
         Ok(Leased::new(exchange, EARLY))
     }
 }
 
 impl OAuthClient {
+    /// The way to its token endpoint.
+    pub(super) fn endpoint(&self) -> Result<Endpoint, Cause> {
+        Ok(Endpoint::new(&self.token_url)?.within(self.within))
+    }
+
     /// The library's client, with the secret as it is now.
     pub(super) fn ready(&self) -> Ready {
         let client = BasicClient::new(ClientId::new(self.id.clone()))
@@ -100,17 +114,22 @@ struct Exchange {
     client: OAuthClient,
     grant: Grant,
     endpoint: Endpoint,
+    /// The refresh token that is good, where the file could not take it.
+    unkept: Mutex<Option<SecretString>>,
 }
 
 #[async_trait]
 impl Issuer for Exchange {
     async fn issue(&self, held: Option<SecretString>) -> Result<Token, Cause> {
         match &self.grant {
-            Grant::ClientCredentials { scopes } => {
+            Grant::ClientCredentials { scopes, parameters } => {
                 let client = self.client.ready();
-                let request = client
+                let mut request = client
                     .exchange_client_credentials()
                     .add_scopes(scopes.iter().cloned().map(Scope::new));
+                for (name, value) in parameters {
+                    request = request.add_extra_param(name, value);
+                }
                 Ok(token(&request.request_async(&self.endpoint).await.map_err(refusal)?))
             }
             Grant::Refresh { first, kept_in } => self.refresh(held, first.as_ref(), kept_in).await,
@@ -119,77 +138,106 @@ impl Issuer for Exchange {
 }
 
 impl Exchange {
+    /// Uses a refresh token up and keeps its successor. Nobody else does so meanwhile, and the token serves nobody before
+    /// the successor is on the disk. Whoever dies in between has the old one still in the file, whole: a vendor that
+    /// takes it once more (most do, for a while) goes on as if nothing had happened, any other says that somebody must
+    /// log in anew.
     async fn refresh(
         &self,
         held: Option<SecretString>,
         first: Option<&Secret>,
         kept_in: &TokenFile,
     ) -> Result<Token, Cause> {
+        let _alone = kept_in.lock().await?;
         let kept = kept_in.load()?;
-        // One that is not ours is there after a restart, or because another process that shares the file was faster:
-        // it is good, and its refresh token is used up only once.
+        // One that is not ours is there after a restart, after somebody logged in, or because another process that shares
+        // the file was faster: it is good, and its refresh token is used up only once.
         let ours = |token: &SecretString| {
             held.as_ref()
                 .is_some_and(|held| held.expose_secret() == token.expose_secret())
         };
-        if let Some((token, _)) = kept
+        if let Some(Tokens { token, .. }) = kept
             .as_ref()
-            .filter(|(token, _)| token.lasts(EARLY) && !ours(&token.secret))
+            .filter(|kept| kept.token.lasts(EARLY) && !ours(&kept.token.secret))
         {
+            self.unkept().take();
             return Ok(token.clone());
         }
-        let refresh = kept
-            .map(|(_, refresh)| refresh)
-            .or_else(|| first.map(Secret::current))
-            .ok_or_else(|| unauthorized("there is no refresh token"))?;
+        let unkept = self.unkept().clone();
+        let newest = unkept.or_else(|| kept?.refresh);
+        let mut candidates: Vec<SecretString> = newest.into_iter().chain(first.map(Secret::current)).collect();
+        candidates.dedup_by(|one, other| one.expose_secret() == other.expose_secret());
+        let mut refused = unauthorized("nobody has logged in, or what the log-in gave has ended");
+        for refresh in candidates {
+            match self.exchange(refresh, kept_in).await {
+                Err(cause @ Cause::Unauthorized { .. }) => refused = cause,
+                result => return result,
+            }
+        }
+        Err(refused)
+    }
+
+    async fn exchange(&self, refresh: SecretString, kept_in: &TokenFile) -> Result<Token, Cause> {
         let client = self.client.ready();
         let refresh_token = RefreshToken::new(refresh.expose_secret().to_owned());
         let request = client.exchange_refresh_token(&refresh_token);
-        let answer = request.request_async(&self.endpoint).await.map_err(refusal)?;
-        let token = token(&answer);
-        if let Err(error) = kept_in.save(&token, &next_refresh(&answer).unwrap_or(refresh)) {
-            // The old refresh token is used up: the new token must serve while this process lives.
-            tracing::error!(path = %kept_in.path().display(), %error, "the next refresh token could not be kept");
-        }
-        Ok(token)
+        let mut tokens = tokens(&request.request_async(&self.endpoint).await.map_err(refusal)?);
+        // An endpoint that gives no other leaves the one that was used good.
+        tokens.refresh = tokens.refresh.or(Some(refresh));
+        let saved = kept_in.save(&tokens);
+        *self.unkept() = match saved {
+            Ok(()) => None,
+            Err(error) => {
+                // The old one is used up: this one must serve while the process lives, and be kept at the next chance.
+                tracing::error!(path = %kept_in.path().display(), %error, "the next refresh token could not be kept");
+                tokens.refresh
+            }
+        };
+        Ok(tokens.token)
+    }
+
+    fn unkept(&self) -> std::sync::MutexGuard<'_, Option<SecretString>> {
+        self.unkept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The token of an answer.
-pub(super) fn token(answer: &BasicTokenResponse) -> Token {
-    Token {
-        secret: SecretString::from(answer.access_token().secret().to_owned()),
-        good_for: answer.expires_in(),
+/// The tokens of an answer.
+pub(super) fn tokens(answer: &BasicTokenResponse) -> Tokens {
+    Tokens {
+        token: token(answer),
+        refresh: answer.refresh_token().map(|next| next.secret().clone().into()),
     }
 }
 
-/// The refresh token of an answer, where it has changed.
-pub(super) fn next_refresh(answer: &BasicTokenResponse) -> Option<SecretString> {
-    let next = answer.refresh_token()?;
-    Some(SecretString::from(next.secret().to_owned()))
+fn token(answer: &BasicTokenResponse) -> Token {
+    Token::new(answer.access_token().secret().clone(), answer.expires_in())
 }
 
 /// Why there is no token. The answer is not repeated where it cannot be read: it may hold half a token.
 pub(super) fn refusal(error: RequestTokenError<EndpointError, BasicErrorResponse>) -> Cause {
     match error {
-        RequestTokenError::ServerResponse(refused) => unauthorized(refused.error().as_ref()),
-        RequestTokenError::Request(error) => error.into(),
-        // Slack refuses under status 200, in a form of its own.
-        RequestTokenError::Parse(_, answer) => match serde_json::from_slice::<SlackRefusal>(&answer) {
-            Ok(SlackRefusal { error }) => unauthorized(error),
-            Err(_) => Cause::Malformed {
-                expected: "a token",
-                got: "something else".to_owned(),
+        RequestTokenError::ServerResponse(refused) => match refused.error().as_ref() {
+            // Slack's words for a fault of its own come under status 200; the standard has one under 400.
+            code @ ("temporarily_unavailable"
+            | "server_error"
+            | "internal_error"
+            | "fatal_error"
+            | "service_unavailable"
+            | "request_timeout"
+            | "ratelimited") => Cause::Unavailable {
+                status: 503,
+                message: format!("the token endpoint: {code}"),
             },
+            code => unauthorized(code),
+        },
+        RequestTokenError::Request(error) => error.into(),
+        RequestTokenError::Parse(..) => Cause::Malformed {
+            expected: "a token",
+            got: "something else".to_owned(),
         },
         RequestTokenError::Other(_) => Cause::Malformed {
             expected: "a token",
             got: "an empty answer".to_owned(),
         },
     }
-}
-
-#[derive(serde::Deserialize)]
-struct SlackRefusal {
-    error: String,
 }

@@ -13,6 +13,17 @@ pub struct Renewal {
     pub backend: &'static str,
     /// All credentials that are put on.
     pub auth: Arc<[Box<dyn Auth>]>,
+    /// Where they are kept, if that is not where the classifier says.
+    pub kept: Option<Kept>,
+}
+
+/// Where credentials are kept, for the message that they were refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The variables or keys of the configuration that hold them.
+    pub keys: Vec<&'static str>,
+    /// What to do about a refusal.
+    pub remedy: String,
 }
 
 #[async_trait]
@@ -22,6 +33,18 @@ impl Layer for Renewal {
             Err(failure) if matches!(failure.cause, Cause::Unauthorized { .. }) => failure,
             result => return result,
         };
+        let result = if self.renewed().await {
+            next.run(request, call).await
+        } else {
+            Err(refused)
+        };
+        result.map_err(|failure| self.named(failure))
+    }
+}
+
+impl Renewal {
+    /// Whether there are other credentials now.
+    async fn renewed(&self) -> bool {
         let mut renewed = false;
         for auth in self.auth.iter() {
             match auth.renew().await {
@@ -30,10 +53,15 @@ impl Layer for Renewal {
                 Err(cause) => tracing::warn!(backend = self.backend, %cause, "credentials could not be renewed"),
             }
         }
-        if renewed {
-            next.run(request, call).await
-        } else {
-            Err(refused)
+        renewed
+    }
+
+    /// The failure with the names of what to change.
+    fn named(&self, mut failure: Failure) -> Failure {
+        if let (Cause::Unauthorized { variables, .. }, Some(kept)) = (&mut failure.cause, &self.kept) {
+            variables.clone_from(&kept.keys);
+            failure.hint = Some(kept.remedy.clone());
         }
+        failure
     }
 }

@@ -1,6 +1,8 @@
 //! Where tokens are kept between runs: a file that only its owner can read, replaced as a whole or not at all.
 
-use super::lease::Token;
+mod lock;
+
+use super::lease::{Age, Token};
 use crate::upstream::Cause;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -13,11 +15,21 @@ use std::time::{Duration, SystemTime};
 #[derive(Debug, Clone)]
 pub struct TokenFile(PathBuf);
 
+/// What was kept.
+#[derive(Debug, Clone)]
+pub struct Tokens {
+    /// The token, and for how long it is good from now on.
+    pub token: Token,
+    /// What gets the next one; tokens that do not end have none.
+    pub refresh: Option<SecretString>,
+}
+
 /// What stands in it.
 #[derive(Serialize, Deserialize)]
 struct Content {
     access_token: String,
-    refresh_token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
     /// Seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<u64>,
@@ -34,43 +46,39 @@ impl TokenFile {
         &self.0
     }
 
-    /// What was kept last: the token, for as long as it is good from now, and the refresh token. `None` where nothing
-    /// was kept yet; [`Cause::Unauthorized`] with the path where it cannot be read.
-    pub fn load(&self) -> Result<Option<(Token, SecretString)>, Cause> {
-        let refused = |reason: &str| Cause::Unauthorized {
-            code: format!("{}: {reason}", self.0.display()),
-            variables: Vec::new(),
-        };
+    /// What was kept last; `None` where nothing was yet. [`Cause::Unauthorized`] with the path where it cannot be read.
+    pub fn load(&self) -> Result<Option<Tokens>, Cause> {
         let text = match fs::read_to_string(&self.0) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(refused(&error.to_string())),
+            Err(error) => return Err(self.trouble(&error.to_string())),
         };
         // What serde says would repeat parts of the secret.
-        let content: Content = serde_json::from_str(&text).map_err(|_| refused("not what was written there"))?;
+        let content: Content = serde_json::from_str(&text).map_err(|_| self.trouble("not what was written there"))?;
         let good_for = content
             .expires_at
             .map(|at| Duration::from_secs(at.saturating_sub(now().as_secs())));
-        let token = Token {
-            secret: content.access_token.into(),
-            good_for,
-        };
-        Ok(Some((token, content.refresh_token.into())))
+        Ok(Some(Tokens {
+            token: Token {
+                secret: content.access_token.into(),
+                good_for,
+                age: Age::Unknown,
+            },
+            refresh: content.refresh_token.map(SecretString::from),
+        }))
     }
 
-    /// Keeps both in place of what was there. When this returns they are on the disk: the vendor may have forgotten the
-    /// refresh token before, so that losing this one would mean to log in anew.
-    pub fn save(&self, token: &Token, refresh: &SecretString) -> io::Result<()> {
+    /// Keeps these in place of what was there. When this returns they are on the disk: the vendor may have forgotten the
+    /// refresh token before, so that losing this one would mean to log in anew. Whoever is killed on the way leaves the
+    /// old ones as they were.
+    pub fn save(&self, tokens: &Tokens) -> io::Result<()> {
+        let Tokens { token, refresh } = tokens;
         let content = Content {
             access_token: token.secret.expose_secret().to_owned(),
-            refresh_token: refresh.expose_secret().to_owned(),
+            refresh_token: refresh.as_ref().map(|refresh| refresh.expose_secret().to_owned()),
             expires_at: token.good_for.map(|good_for| (now() + good_for).as_secs()),
         };
-        let folder = self
-            .0
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
+        let folder = self.folder();
         fs::create_dir_all(folder)?;
         // Beside it, since a rename is atomic only within one file system; and with the process in its name, since two
         // of them may share the file.
@@ -85,6 +93,20 @@ impl TokenFile {
         }
         written
     }
+
+    fn folder(&self) -> &Path {
+        let parent = self.0.parent();
+        parent
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."))
+    }
+
+    fn trouble(&self, reason: &str) -> Cause {
+        Cause::Unauthorized {
+            code: format!("{}: {reason}", self.0.display()),
+            variables: Vec::new(),
+        }
+    }
 }
 
 fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
@@ -93,13 +115,18 @@ fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let mut file = private().create_new(true).open(path)?;
     file.write_all(content)?;
     file.sync_all()
+}
+
+/// How files are opened that nobody but their owner may read.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 fn now() -> Duration {
@@ -109,42 +136,4 @@ fn now() -> Duration {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn token(secret: &str) -> Token {
-        Token {
-            secret: secret.to_owned().into(),
-            good_for: Some(Duration::from_secs(1000)),
-        }
-    }
-
-    #[test]
-    fn keeps_the_last_pair_for_its_owner_only() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = TokenFile::new(folder.path().join("deep/tokens.json"));
-        assert!(file.load().unwrap().is_none());
-        file.save(&token("a1"), &"r1".to_owned().into()).unwrap();
-        file.save(&token("a2"), &"r2".to_owned().into()).unwrap();
-        let (kept, refresh) = file.load().unwrap().unwrap();
-        assert_eq!((kept.secret.expose_secret(), refresh.expose_secret()), ("a2", "r2"));
-        assert!(kept.good_for.unwrap() > Duration::from_secs(900));
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = fs::metadata(file.path()).unwrap().permissions().mode();
-            assert_eq!(mode & 0o777, 0o600);
-        }
-        let left = fs::read_dir(file.path().parent().unwrap()).unwrap().count();
-        assert_eq!(left, 1, "nothing lies beside it");
-    }
-
-    #[test]
-    fn a_broken_file_is_named_and_not_shown() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("tokens.json");
-        fs::write(&path, "{\"access_token\": \"hunter2\"").unwrap();
-        let cause = TokenFile::new(&path).load().unwrap_err().to_string();
-        assert!(cause.contains("tokens.json") && !cause.contains("hunter2"), "{cause}");
-    }
-}
+mod tests;

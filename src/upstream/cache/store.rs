@@ -3,6 +3,9 @@
 
 use super::Policy;
 use crate::upstream::{Failure, Response};
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, ETAG};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use lru::LruCache;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::num::NonZeroUsize;
@@ -10,8 +13,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// What an entry costs beside what is counted: its places in the map, the list and the tags.
-const OVERHEAD: usize = 300;
+/// What an entry costs beside what is counted: its places in the map and the list, its own fields, its headers' table.
+const OVERHEAD: usize = 1_000;
+
+/// What each of its tags costs beside its text, where nothing else carries it.
+const TAG_OVERHEAD: usize = 200;
+
+/// The headers that are remembered with an answer. The others tell of the exchange (quota, dates, ids), which is over,
+/// and would be most of the memory.
+const KEPT: [HeaderName; 2] = [CONTENT_TYPE, ETAG];
 
 /// How many changes are remembered, to tell whether an answer that was asked for before one is still true.
 const CHANGES: usize = 256;
@@ -59,7 +69,7 @@ pub(super) enum Found {
 impl Entry {
     pub(super) fn new(answer: Result<Response, Failure>, ttl: Duration, tags: Arc<[String]>) -> Self {
         Self {
-            answer,
+            answer: answer.map(|response| compact(&response)),
             since: Instant::now(),
             ttl,
             tags,
@@ -79,7 +89,7 @@ impl Entry {
     }
 
     fn size(&self, key: &str) -> usize {
-        let tags: usize = self.tags.iter().map(|tag| tag.len() + key.len() / 8).sum();
+        let tags: usize = self.tags.iter().map(|tag| 2 * tag.len() + TAG_OVERHEAD).sum();
         let answer = match &self.answer {
             Ok(response) => {
                 let headers = response.headers.iter();
@@ -91,6 +101,23 @@ impl Entry {
             Err(failure) => failure.to_string().len() + failure.hint.as_ref().map_or(0, String::len),
         };
         OVERHEAD + key.len() + tags + answer
+    }
+}
+
+/// An answer as it is remembered, copied: a body grows in steps while it arrives and would keep all of the last one, and
+/// header values are slices of the connection's read buffer, of which the smallest keeps eight kilobytes.
+fn compact(response: &Response) -> Response {
+    let mut headers = HeaderMap::with_capacity(KEPT.len());
+    for name in KEPT {
+        let value = response.headers.get(&name).map(HeaderValue::as_bytes);
+        if let Some(Ok(copy)) = value.map(HeaderValue::from_bytes) {
+            headers.insert(name, copy);
+        }
+    }
+    Response {
+        headers,
+        body: Bytes::copy_from_slice(&response.body),
+        status: response.status,
     }
 }
 
@@ -135,7 +162,7 @@ impl Store {
         (state.entries.len(), state.bytes)
     }
 
-    pub(super) fn find(&self, key: &Arc<str>) -> Found {
+    pub(super) fn find(&self, key: &str) -> Found {
         let mut state = self.lock();
         let Some(slot) = state.entries.get_mut(key) else {
             return Found::Nothing;
@@ -200,7 +227,7 @@ impl Store {
 }
 
 impl State {
-    fn forget(&mut self, key: &Arc<str>) {
+    fn forget(&mut self, key: &str) {
         let Some(slot) = self.entries.pop(key) else {
             return;
         };

@@ -1,7 +1,7 @@
 //! What is given again, on the paused clock.
 
 use super::*;
-use crate::upstream::testing::{FakeEnd, a_read, a_write, failed, good, metrics, seconds, unavailable};
+use crate::upstream::testing::{ByStatus, FakeEnd, a_read, a_write, failed, good, metrics, seconds, unavailable};
 use std::sync::Mutex;
 
 struct Setup {
@@ -12,7 +12,11 @@ struct Setup {
 
 fn setup(end: FakeEnd) -> Setup {
     let store = Arc::new(Store::new(Policy::default()));
-    let layer = Cache::new("peer", Policy::default(), Arc::clone(&store), metrics());
+    let measure = Measure {
+        backend: "peer",
+        metrics: metrics(),
+    };
+    let layer = Cache::new(Policy::default(), Arc::clone(&store), Arc::new(ByStatus), measure);
     let road = end.road(vec![Box::new(layer)]);
     Setup { end, road, store }
 }
@@ -82,6 +86,11 @@ async fn an_old_answer_is_better_than_an_outage_and_is_marked() {
     let (result, count, call) = setup.send(cached()).await;
     assert!(result.is_ok());
     assert_eq!((count, call.account().of("peer").stale), (2, 1));
+    let stale = call.account().stale();
+    let [Stale { age, failure }] = stale.as_slice() else {
+        panic!("{stale:?}")
+    };
+    assert_eq!((age.as_secs(), failure.cause.clone()), (300, unavailable()));
     tokio::time::advance(seconds(700)).await;
     assert!(setup.send(cached()).await.0.is_err(), "too old by now");
 }
@@ -158,4 +167,51 @@ async fn asks_only_whether_there_is_anything_new() {
     assert_eq!(*asked.lock().unwrap(), [None, Some("\"v1\"".to_owned())]);
     tokio::time::advance(seconds(50)).await;
     assert_eq!(setup.send(cached()).await.1, 2, "as fresh as if it had come anew");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_answer_is_worth_decides_how_long_it_is_remembered() {
+    struct ByBody;
+    impl Classify for ByBody {
+        fn classify(&self, _: &Request, _: &Response) -> Result<(), crate::upstream::Refusal> {
+            Ok(())
+        }
+        fn worth(&self, request: &Request, _: &Response) -> Worth {
+            match request.query.first().map(|(_, worth)| worth.as_str()) {
+                Some("brief") => Worth::Brief,
+                Some("nothing") => Worth::Nothing,
+                _ => Worth::Lasting,
+            }
+        }
+    }
+    let end = FakeEnd::well(Duration::ZERO);
+    let store = Arc::new(Store::new(Policy::default()));
+    let measure = Measure {
+        backend: "peer",
+        metrics: metrics(),
+    };
+    let layer = Cache::new(Policy::default(), Arc::clone(&store), Arc::new(ByBody), measure);
+    let road = end.road(vec![Box::new(layer)]);
+    let setup = Setup { end, road, store };
+    let asked = |worth: &str| cached().query("worth", worth);
+    for (worth, requests) in [("lasting", [1, 1, 1]), ("brief", [1, 1, 2]), ("nothing", [1, 2, 3])] {
+        let before = setup.end.count();
+        let mut counts = [0; 3];
+        for (count, wait) in counts.iter_mut().zip([0, 4, 6]) {
+            tokio::time::advance(seconds(wait)).await;
+            *count = setup.send(asked(worth)).await.1 - before;
+        }
+        assert_eq!(counts, requests, "{worth}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_whose_caller_went_away_makes_stale_what_it_may_have_changed() {
+    let setup = setup(FakeEnd::well(seconds(1)));
+    setup.send(cached()).await.0.unwrap();
+    let write = a_write().changing(vec!["peer:thing:1".to_owned()]);
+    let given_up = tokio::time::timeout(Duration::from_millis(500), setup.send(write)).await;
+    assert!(given_up.is_err());
+    let (_, count, call) = setup.send(cached()).await;
+    assert_eq!((count, call.account().of("peer").cache_hits), (3, 0));
 }

@@ -8,7 +8,7 @@ use futures::future::join_all;
 use std::sync::atomic::Ordering;
 
 fn layer() -> Box<dyn Layer> {
-    Box::new(Coalesce::new("peer", seconds(22), Arc::default(), metrics()))
+    Box::new(Coalesce::new("peer", seconds(22), Arc::default()))
 }
 
 #[tokio::test(start_paused = true)]

@@ -6,6 +6,7 @@ use crate::upstream::testing::{FakeEnd, a_read, a_write, good, metrics, seconds}
 use crate::upstream::{Request, Response};
 use futures::future::join_all;
 use http::Method;
+use proptest::prelude::*;
 use std::sync::Mutex;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -234,5 +235,39 @@ async fn a_thousand_different_ones_stay_within_the_limits() {
             .take_while(|other| **other < *time + seconds(1))
             .count();
         assert!(within <= 100, "{within} in the second after request {at}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn the_limit_holds_and_nobody_waits_past_their_deadline(
+        count in 1_u32..5,
+        per in 1_u64..20,
+        callers in prop::collection::vec((0_u64..3_000, 1_u64..30), 1..25),
+    ) {
+        let clock = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        let (arrivals, refused) = clock.block_on(async {
+            let end = FakeEnd::well(Duration::ZERO);
+            let road = end.road(layer(&governor(vec![window(count, per, Scope::All)], ()), 100));
+            let calls = callers.iter().map(|(after, limit)| {
+                let road = road.clone();
+                async move {
+                    tokio::time::sleep(Duration::from_millis(*after)).await;
+                    let call = Call::within(seconds(*limit));
+                    let result = road.run(&a_read(), &call).await;
+                    assert!(Instant::now() <= call.request_deadline());
+                    // Who is refused is told a time that they could not have waited for.
+                    result.err().map(|failure| Instant::now() + wait_of(Err(failure)) > call.request_deadline())
+                }
+            });
+            let refused: Vec<bool> = join_all(calls).await.into_iter().flatten().collect();
+            (end.state().arrivals.lock().unwrap().clone(), refused)
+        });
+        prop_assert_eq!(arrivals.len() + refused.len(), callers.len());
+        prop_assert!(refused.into_iter().all(|rightly| rightly));
+        for pair in arrivals.windows(count as usize + 1) {
+            prop_assert!(pair[count as usize] - pair[0] >= seconds(per));
+        }
     }
 }

@@ -126,7 +126,7 @@ fn faults() -> Vec<Row> {
         (
             "503 with seconds",
             vec![status(503).header("retry-after", "3000")],
-            (1, "throttled"),
+            (1, "unavailable"),
             (1, "unavailable", Unknown),
         ),
         (

@@ -2,6 +2,7 @@
 
 use super::Timeouts;
 use crate::upstream::Cause;
+use rustls::CertificateError;
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
@@ -21,7 +22,7 @@ impl Trouble<'_> {
             return unreachable(format!("the name {host} does not resolve"));
         }
         if let Some(tls) = chain(error).find_map(tls_error) {
-            return unreachable(format!("TLS with {host} failed: {tls}"));
+            return tls_cause(host, tls);
         }
         if error.is_connect() {
             return unreachable(match io_kind(error) {
@@ -49,8 +50,23 @@ impl Trouble<'_> {
 }
 
 /// The words of the error at the bottom: the only ones that say what happened.
-pub(in crate::upstream) fn innermost(error: &(dyn Error + 'static)) -> String {
+pub fn innermost(error: &(dyn Error + 'static)) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+/// An alert is the peer's own and may pass; everything else stays as it is until somebody changes an address or a
+/// certificate.
+fn tls_cause(host: &str, error: &rustls::Error) -> Cause {
+    let reason = match error {
+        rustls::Error::AlertReceived(_) => return unreachable(format!("TLS with {host} failed: {error}")),
+        rustls::Error::InvalidMessage(_) => format!("{host} does not speak TLS"),
+        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+            format!("the certificate of {host} is not signed by anybody who is trusted here")
+        }
+        rustls::Error::InvalidCertificate(reason) => format!("the certificate of {host}: {reason}"),
+        other => format!("TLS with {host} failed: {other}"),
+    };
+    Cause::Untrusted { reason }
 }
 
 fn unreachable(reason: String) -> Cause {

@@ -81,10 +81,25 @@ impl Setup {
     /// Writes a file where the binary runs, such as `braid.toml`.
     #[must_use]
     pub(crate) fn file(self, name: &str, text: &str) -> Self {
-        let path = self.folder.path().join(name);
+        self.write(name, text);
+        self
+    }
+
+    /// Where the binary runs.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file while the binary runs.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
-        self
+    }
+
+    /// Where the binary runs.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// The binary with these arguments.

@@ -1,6 +1,6 @@
 //! `braid serve`, request by request.
 
-use super::{Era, Run, Setup, stdio, within};
+use super::{Complaints, Era, Events, Run, Setup, stdio, within};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
@@ -8,7 +8,6 @@ use std::sync::Once;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::process::Child;
-use tokio::task::JoinHandle;
 
 /// A running server, and a client of it.
 pub(crate) struct Server {
@@ -18,7 +17,7 @@ pub(crate) struct Server {
     pub(crate) headers: HeaderMap,
     client: Client,
     child: Child,
-    complaints: JoinHandle<String>,
+    pub(crate) complaints: Complaints,
 }
 
 /// An answer as it came.
@@ -52,10 +51,7 @@ impl Server {
                 break url.to_owned();
             }
         };
-        let complaints = tokio::spawn(async move {
-            stderr.read_to_string(&mut heard).await.unwrap();
-            heard
-        });
+        let complaints = Complaints::going_on(stderr, heard);
         Self {
             url,
             headers: HeaderMap::new(),
@@ -73,6 +69,40 @@ impl Server {
         headers: &[(&str, &str)],
         body: impl Into<String>,
     ) -> Answer {
+        let response = self.begin(method, path, headers, body).await;
+        Answer {
+            status: response.status(),
+            headers: response.headers().clone(),
+            body: within(response.text()).await.unwrap(),
+        }
+    }
+
+    /// Opens the stream on which a client hears of changes: a subscription, or that of a session.
+    pub(crate) async fn listen(&self, session: Option<&str>) -> Events {
+        let accept = ("accept", "application/json, text/event-stream");
+        if let Some(session) = session {
+            let headers = [accept, ("mcp-session-id", session)];
+            return Events::of(self.begin(Method::GET, "/mcp", &headers, "").await);
+        }
+        let method = "subscriptions/listen";
+        let wanted = json!({ "notifications": { "toolsListChanged": true, "resourcesListChanged": true } });
+        let headers = [
+            accept,
+            ("content-type", "application/json"),
+            ("mcp-protocol-version", Era::Modern.version()),
+            ("mcp-method", method),
+        ];
+        let body = Era::Modern.request(1, method, wanted).to_string();
+        Events::of(self.begin(Method::POST, "/mcp", &headers, body).await)
+    }
+
+    async fn begin(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<String>,
+    ) -> reqwest::Response {
         let mut all = self.headers.clone();
         all.extend(headers.iter().map(|(name, value)| {
             (
@@ -85,12 +115,7 @@ impl Server {
             .request(method, format!("{}{path}", self.url))
             .headers(all)
             .body(body.into());
-        let response = within(request.send()).await.unwrap();
-        Answer {
-            status: response.status(),
-            headers: response.headers().clone(),
-            body: within(response.text()).await.unwrap(),
-        }
+        within(request.send()).await.unwrap()
     }
 
     /// Sends a JSON body's head and its first bytes only, and gives what is answered before the rest is sent.
@@ -182,7 +207,7 @@ impl Server {
         Run {
             code: status.code(),
             stdout: String::new(),
-            stderr: within(self.complaints).await.unwrap(),
+            stderr: self.complaints.whole().await,
         }
     }
 }

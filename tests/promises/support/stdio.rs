@@ -1,17 +1,16 @@
 //! `braid stdio`, line by line.
 
-use super::{Era, Run, Setup, within};
+use super::{Complaints, Era, Run, Setup, within};
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
-use tokio::task::JoinHandle;
 
 /// A client that sends and reads lines.
 pub(crate) struct Stdio {
     child: Child,
     input: Option<ChildStdin>,
     lines: Lines<BufReader<ChildStdout>>,
-    complaints: JoinHandle<String>,
+    pub(crate) complaints: Complaints,
     era: Era,
     last: u64,
 }
@@ -19,12 +18,12 @@ pub(crate) struct Stdio {
 impl Stdio {
     /// Starts the server; in the legacy era the handshake is done.
     pub(crate) async fn open(setup: &Setup, era: Era) -> Self {
-        Self::with(setup, &[], era).await
+        Self::open_with(setup, &["--allow-writes", "all"], era).await
     }
 
-    /// The same with further arguments.
-    pub(crate) async fn with(setup: &Setup, further: &[&str], era: Era) -> Self {
-        let arguments = [&["stdio", "--allow-writes", "all"], further].concat();
+    /// Starts the server with these further arguments; in the legacy era the handshake is done.
+    pub(crate) async fn open_with(setup: &Setup, further: &[&str], era: Era) -> Self {
+        let arguments: Vec<_> = ["stdio"].iter().chain(further).copied().collect();
         let mut client = Self::start(setup, &arguments, era);
         if era == Era::Legacy {
             let answer = client.request("initialize", Era::handshake()).await;
@@ -41,12 +40,7 @@ impl Stdio {
         let mut child = setup.command(arguments).spawn().unwrap();
         let input = child.stdin.take();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut stderr = child.stderr.take().unwrap();
-        let complaints = tokio::spawn(async move {
-            let mut text = String::new();
-            stderr.read_to_string(&mut text).await.unwrap();
-            text
-        });
+        let complaints = Complaints::of(child.stderr.take().unwrap());
         Self {
             child,
             input,
@@ -111,6 +105,42 @@ impl Stdio {
         answer["result"].take()
     }
 
+    /// Makes all of these calls at once, and gives the results in the same order. What is said is heard while more is
+    /// being asked, or both sides would wait for the other to read.
+    pub(crate) async fn call_all(&mut self, calls: &[(&str, Value)]) -> Vec<Value> {
+        let first = self.last + 1;
+        let mut lines = String::new();
+        for (tool, arguments) in calls {
+            self.last += 1;
+            let params = json!({ "name": tool, "arguments": arguments });
+            lines.push_str(&self.era.request(self.last, "tools/call", params).to_string());
+            lines.push('\n');
+        }
+        let input = self.input.as_mut().expect("the input is open");
+        let asked = async { input.write_all(lines.as_bytes()).await.unwrap() };
+        let mut results = vec![None; calls.len()];
+        let heard = async {
+            while results.contains(&None) {
+                let line = within(self.lines.next_line()).await.unwrap();
+                let mut message: Value = serde_json::from_str(&line.expect("the server still answers")).unwrap();
+                if let Some(id) = message["id"].as_u64() {
+                    assert_eq!(message["error"], Value::Null, "a protocol error: {message:#}");
+                    results[usize::try_from(id - first).unwrap()] = Some(message["result"].take());
+                }
+            }
+        };
+        tokio::join!(asked, heard);
+        results.into_iter().flatten().collect()
+    }
+
+    /// The process's resident memory in KiB (Linux).
+    pub(crate) fn resident(&self) -> u64 {
+        let pid = self.child.id().expect("it still runs");
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// Ends the input.
     pub(crate) fn hang_up(&mut self) {
         drop(self.input.take());
@@ -132,7 +162,7 @@ impl Stdio {
         Run {
             code: status.code(),
             stdout,
-            stderr: within(self.complaints).await.unwrap(),
+            stderr: self.complaints.whole().await,
         }
     }
 }

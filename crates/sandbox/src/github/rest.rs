@@ -27,8 +27,7 @@ pub(super) fn answer(call: &Call, quota: &Quota) -> Reply {
                 "name": "Mona Castle",
                 "email": null,
             }),
-        )
-        .with("x-oauth-scopes", "read:org, repo"),
+        ),
         (&Method::GET, "/rate_limit") => {
             let Hour { used, reset } = quota.hour();
             let graphql = json!({ "limit": quota.limit, "used": used, "remaining": quota.remaining(), "reset": reset });

@@ -1,4 +1,4 @@
-//! `auth.test`, `users.list`, `.info`, `.lookupByEmail`.
+//! `auth.test`, `users.list`, `.info`, `.lookupByEmail`, `bots.info`.
 
 use serde_json::json;
 
@@ -59,6 +59,18 @@ pub(super) fn info(_: &Slack, request: &Request<'_>) -> Answer {
     let person = world().people.iter().find(|person| person.id == id);
     let person = person.ok_or_else(|| Failure::new("user_not_found"))?;
     Ok(json!({ "user": shapes::user(person, request.grant) }))
+}
+
+pub(super) fn bot(_: &Slack, request: &Request<'_>) -> Answer {
+    let id = request.arguments.required("bot")?;
+    let bot = world().bots.iter().find(|bot| bot.id == id);
+    let bot = bot.ok_or_else(|| Failure::new("bot_not_found"))?;
+    Ok(json!({
+        "bot": {
+            "id": bot.id, "deleted": false, "name": bot.name, "updated": super::super::world::clock::at(9, 0),
+            "app_id": bot.app, "user_id": bot.user.unwrap_or_default(), "icons": {},
+        },
+    }))
 }
 
 pub(super) fn lookup_by_email(_: &Slack, request: &Request<'_>) -> Answer {

@@ -1,7 +1,7 @@
 //! What a tool may cost at most.
 
-use crate::diagnostic::{At, Findings};
-use crate::spec::Cost;
+use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::spec::{Cost, Origin};
 use crate::validation::span_of;
 use crate::weights::Weights;
 use apollo_compiler::Node;
@@ -9,8 +9,12 @@ use apollo_compiler::executable::Field;
 use apollo_compiler::parser::SourceMap;
 use std::collections::BTreeMap;
 
+/// The names of what has no backend's meter.
+const REQUESTS: &str = "upstream requests";
+const TOKENS: &str = "tokens of result";
+
 /// What a tool may cost at most; what is `None` or missing is not bounded.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Budget {
     /// Upstream requests.
     pub requests: Option<u64>,
@@ -18,6 +22,48 @@ pub struct Budget {
     pub result_tokens: Option<u64>,
     /// What backends meter, by the names that the weights give it.
     pub units: BTreeMap<String, u64>,
+}
+
+impl Budget {
+    /// Whether nothing is bounded.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// What of a cost is over the budget, each where most of it comes from, or in `file` as a whole.
+    pub fn check(&self, cost: &Cost, file: &str) -> Vec<Diagnostic> {
+        let units = self.units.iter().map(|(unit, allowed)| {
+            let costs = cost.units.get(unit).copied().unwrap_or_default();
+            (unit.as_str(), costs, Some(*allowed))
+        });
+        let all = [
+            (REQUESTS, cost.requests_most, self.requests),
+            (TOKENS, cost.result_tokens, self.result_tokens),
+        ];
+        let over = all.into_iter().chain(units).filter_map(|(what, costs, allowed)| {
+            let allowed = allowed.filter(|allowed| costs > *allowed)?;
+            let message = format!("a call may cost {costs} {what}; the budget is {allowed}");
+            Some(finding(message, cost.origins.get(what), file))
+        });
+        over.collect()
+    }
+}
+
+fn finding(message: String, origin: Option<&Origin>, file: &str) -> Diagnostic {
+    let origin = origin.cloned().unwrap_or_else(|| Origin {
+        path: file.to_owned(),
+        ..Origin::default()
+    });
+    Diagnostic {
+        help: (!origin.field.is_empty()).then(|| format!("most of it is `{}`: ask for less of it", origin.field)),
+        path: origin.path,
+        line: origin.line,
+        column: origin.column,
+        width: origin.width,
+        severity: Severity::Error,
+        message,
+        source_line: origin.source_line,
+    }
 }
 
 /// The fields that the costs come from, and where they are written.
@@ -30,51 +76,40 @@ pub(super) struct Culprits<'c> {
     pub(super) sources: &'c SourceMap,
 }
 
-impl Budget {
-    pub(super) fn check(&self, cost: &Cost, culprits: &Culprits<'_>, findings: &mut Findings<'_>) {
-        let requesting = culprits
-            .requests
-            .iter()
-            .max_by_key(|(_, requests)| *requests)
-            .map(|(field, _)| *field);
+impl Culprits<'_> {
+    /// Where most of each cost comes from.
+    pub(super) fn origins(&self, cost: &Cost, findings: &Findings<'_>) -> BTreeMap<String, Origin> {
+        let requesting = self.requests.iter().max_by_key(|(_, requests)| *requests);
         // The innermost list that is half of it: the outer ones only hold it.
-        let mut lists = culprits.lists.iter();
-        let listing = lists
-            .find(|(_, tokens)| *tokens >= cost.result_tokens / 2)
-            .map(|(field, _)| *field);
-        let units = self.units.iter().map(|(unit, allowed)| {
-            (
-                cost.units.get(unit).copied().unwrap_or_default(),
-                Some(*allowed),
-                unit.as_str(),
-                culprits.metering(unit),
-            )
-        });
-        let all = [
-            (cost.requests_most, self.requests, "upstream requests", requesting),
-            (cost.result_tokens, self.result_tokens, "tokens of result", listing),
-        ];
-        for (costs, allowed, what, culprit) in all.into_iter().chain(units) {
-            let Some(allowed) = allowed.filter(|allowed| costs > *allowed) else {
-                continue;
-            };
-            let message = format!("a call may cost {costs} {what}; the budget is {allowed}");
-            match culprit {
-                Some(field) => {
-                    let help = format!("most of it is `{}`: ask for less of it", field.name);
-                    findings.error(span_of(culprits.sources, &field.name), message, Some(help));
-                }
-                None => findings.error(At::File, message, None),
-            }
-        }
+        let mut lists = self.lists.iter();
+        let listing = lists.find(|(_, tokens)| *tokens >= cost.result_tokens / 2);
+        let units = cost.units.keys().map(|unit| (unit.as_str(), self.metering(unit)));
+        [
+            (REQUESTS, requesting.map(|(field, _)| *field)),
+            (TOKENS, listing.map(|(field, _)| *field)),
+        ]
+        .into_iter()
+        .chain(units)
+        .filter_map(|(what, field)| Some((what.to_owned(), self.origin(field?, findings))))
+        .collect()
     }
-}
 
-impl<'c> Culprits<'c> {
-    fn metering(&self, unit: &str) -> Option<&'c Node<Field>> {
+    fn metering(&self, unit: &str) -> Option<&Node<Field>> {
         let reckoned = self.weights.meters.iter().find(|meter| meter.name == unit);
         let of = reckoned.map_or(unit, |meter| meter.of.as_str());
         let counts = self.metered.iter().filter(|(meter, _, _)| meter == of);
         counts.max_by_key(|(_, _, count)| *count).map(|(_, field, _)| *field)
+    }
+
+    fn origin(&self, field: &Node<Field>, findings: &Findings<'_>) -> Origin {
+        let (path, place) = findings.locate(span_of(self.sources, &field.name));
+        Origin {
+            field: field.name.to_string(),
+            path,
+            line: place.line,
+            column: place.column,
+            width: place.width,
+            source_line: place.source_line,
+        }
     }
 }

@@ -7,12 +7,13 @@ use crate::Source;
 use crate::compiler::Compiler;
 use crate::cost::Budget;
 use crate::diagnostic::{At, Diagnostic, Findings};
-use crate::library::{File, Library};
+use crate::library::{File, Library, Parsed};
 use crate::spec::{Argument, Hidden, Input, ToolSpec};
 use crate::validation::span_of;
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Definition, OperationDefinition, OperationType};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// A query that is run once.
 #[derive(Debug, Clone, Copy)]
@@ -30,11 +31,12 @@ pub struct AdHoc<'q> {
 impl Compiler {
     /// Compiles a query that is run once; or gives all that is wrong with it.
     pub fn compile_query(&self, query: &AdHoc<'_>) -> Result<ToolSpec, Vec<Diagnostic>> {
-        let sources = [Source {
+        let parsed = Arc::new(Parsed::read(Source {
             path: query.name.to_owned(),
             text: query.text.to_owned(),
-        }];
-        let (library, mut diagnostics) = Library::read(&sources);
+        }));
+        let (library, mut diagnostics) = Library::of([&parsed].into_iter());
+        diagnostics.extend(parsed.findings.iter().cloned());
         let mut tool = None;
         for file in library.tools() {
             let mut findings = Findings::new(&file.source.path, &file.source.text);

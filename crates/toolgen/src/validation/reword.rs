@@ -40,6 +40,8 @@ impl Finding<'_> {
                 .schema
                 .types
                 .contains_key(given.trim_matches(|c| matches!(c, '[' | ']' | '!'))),
+            // That it stands on a type that there is not, at the fragment itself.
+            ("UndefinedFragment", [name]) => scope.fragments.contains(name),
             // From the definitions themselves.
             ("AmbiguousAnonymousOperation" | "OperationNameCollision", _) => true,
             _ => false,

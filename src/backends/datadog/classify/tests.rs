@@ -33,10 +33,20 @@ fn html_cut_off_json_and_nothing_are_malformed() {
         other => panic!("{other:?}"),
     };
     assert_eq!(got(200, "\n<html>Sign in</html>"), "an HTML page");
-    assert_eq!(got(200, "{\"id\": 4"), "the beginning of an answer, cut off");
-    assert_eq!(got(200, ""), "nothing");
-    assert_eq!(got(200, "OK"), "something that is not JSON");
-    assert_eq!(got(403, "<html>Blocked</html>"), "an HTML page with status 403");
+    assert_eq!(got(200, "{\"id\": 4"), "JSON that breaks off after 8 bytes");
+    assert_eq!(got(200, ""), "an empty answer");
+    assert_eq!(got(200, "OK"), "text of an unnamed type");
+}
+
+#[test]
+fn a_proxys_refusal_is_told_by_its_status() {
+    assert_eq!(
+        cause(403, "<html>Blocked</html>"),
+        Cause::Rejected {
+            code: "HTTP 403".to_owned(),
+            message: "an HTML page instead of an answer".to_owned()
+        }
+    );
 }
 
 #[test]
@@ -100,6 +110,13 @@ fn not_found_names_the_monitor() {
             what: "monitor 40".to_owned()
         }
     );
+}
+
+#[test]
+fn an_operation_that_is_not_there_is_a_matter_of_the_address() {
+    let refusal = refusal("CreateMonitor", &answer(404, r#"{"errors": ["Not found"]}"#));
+    assert!(matches!(refusal.cause, Cause::Rejected { code, .. } if code == "HTTP 404"));
+    assert!(refusal.hint.unwrap().contains("DATADOG_SITE"));
 }
 
 #[test]
@@ -173,7 +190,7 @@ fn a_fault_of_the_vendor_is_unavailable_also_as_html() {
         cause(502, "<html>Bad gateway</html>"),
         Cause::Unavailable {
             status: 502,
-            message: "an HTML page".to_owned()
+            message: "an HTML page instead of an answer".to_owned()
         }
     );
     assert_eq!(

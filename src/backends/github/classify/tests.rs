@@ -168,7 +168,7 @@ fn a_gateway_timeout_is_a_fault_for_one_thing_and_too_much_for_many() {
             one,
             Cause::Unavailable {
                 status,
-                message: "text/html".to_owned(),
+                message: "an HTML page instead of an answer".to_owned(),
             }
         );
         let many = judge(MANY, status, &[("content-type", "text/html")], page)

@@ -179,6 +179,7 @@ async fn the_viewer_is_asked_with_a_fixed_document() {
             login: "mona".to_owned(),
             points: Some((4987, 5000)),
             reset_at: Some("2026-11-20T11:00:00Z".to_owned()),
+            scopes: None,
         }
     );
 }

@@ -140,7 +140,7 @@ fn slacks_own_faults_are_unavailability_whatever_the_status() {
     let refusal = Classifier::bot()
         .classify(&history(), &response(503, "<html>"))
         .unwrap_err();
-    let message = "markup".to_owned();
+    let message = "an HTML page instead of an answer".to_owned();
     assert_eq!(refusal.cause, Cause::Unavailable { status: 503, message });
 }
 
@@ -175,7 +175,7 @@ fn what_is_no_answer_of_slacks_is_malformed() {
         Cause::Malformed { got, .. } => got,
         other => panic!("{other:?}"),
     };
-    assert_eq!(got("<!doctype html><title>Sign in</title>"), "markup");
+    assert_eq!(got("<!doctype html><title>Sign in</title>"), "an HTML page");
     assert_eq!(got(r#"{"ok":tr"#), "JSON that breaks off after 8 bytes");
     assert_eq!(got("[1]"), "JSON without it");
     assert_eq!(got(r#"{"ok":false}"#), "JSON without it");
@@ -184,4 +184,8 @@ fn what_is_no_answer_of_slacks_is_malformed() {
         .classify(&history(), &response(404, "no such page"))
         .unwrap_err();
     assert!(matches!(refusal.cause, Cause::Rejected { code, .. } if code == "HTTP 404"));
+    let refusal = Classifier::bot()
+        .classify(&history(), &response(401, "no entry"))
+        .unwrap_err();
+    assert!(matches!(refusal.cause, Cause::Unauthorized { variables, .. } if variables == [BOT_TOKEN]));
 }

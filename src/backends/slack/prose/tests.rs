@@ -170,3 +170,43 @@ fn emoji_alone_are_text_too() {
         "Released\n🚀"
     );
 }
+
+#[test]
+fn an_address_ends_before_an_emoji() {
+    for written in [
+        "https://g.test/1🚀",
+        "https://g.test/1:rocket:",
+        "https://g.test/1:+1:!",
+        "https://g.test/1\u{2014}done",
+        "https://g.test/1",
+    ] {
+        // A bot's text is not marked up.
+        let message = prose(json!({"bot_id": "B1", "attachments": [{"text": written}]}));
+        assert_eq!(message.urls(), ["https://g.test/1"], "{written}");
+    }
+    let port = prose(json!({"bot_id": "B1", "text": "at http://g.test:8080/a:b and https://g.test/Größe"}));
+    assert_eq!(port.urls(), ["http://g.test:8080/a:b", "https://g.test/Größe"]);
+}
+
+#[test]
+fn what_follows_an_address_is_not_glued_to_it() {
+    let link = json!({"type": "link", "url": "https://g.test/1"});
+    let elements = json!([link, {"type": "emoji", "name": "rocket"}]);
+    assert_eq!(
+        text(json!({"bot_id": "B1", "blocks": rich(&elements)})),
+        "https://g.test/1 :rocket:"
+    );
+    for (marked_up, read) in [
+        ("<https://g.test/1>:rocket:", "https://g.test/1 :rocket:"),
+        ("<https://g.test/1>🚀", "https://g.test/1 🚀"),
+        ("<https://g.test/1><@U1>", "https://g.test/1 @U1"),
+        (
+            "<https://g.test/1>, (<https://g.test/2>).",
+            "https://g.test/1, (https://g.test/2).",
+        ),
+        ("<https://g.test/1|PR>:rocket:", "PR (https://g.test/1):rocket:"),
+        ("<https://g.test/1>: first", "https://g.test/1: first"),
+    ] {
+        assert_eq!(text(json!({"user": "U1", "text": marked_up})), read);
+    }
+}

@@ -124,7 +124,7 @@ async fn urls_that_name_nothing_make_no_request() {
 }
 
 #[tokio::test]
-async fn what_is_not_visible_is_left_out_and_what_is_forbidden_is_told_beside_the_rest() {
+async fn what_is_gone_or_forbidden_is_told_beside_the_rest() {
     let peer = Peer::of_objects(object).await;
     let answer = run(
         &peer,
@@ -135,13 +135,26 @@ async fn what_is_not_visible_is_left_out_and_what_is_forbidden_is_told_beside_th
     assert_eq!(numbers(&data["messages"][0]["links"]), [1]);
     assert_eq!(numbers(&data["messages"][1]["links"]), [2]);
     assert_eq!(data["messages"][2]["links"], json!([]));
-    assert_eq!(answer.errors.len(), 1, "{:?}", answer.errors);
-    assert!(matches!(
-        failure_of(&answer.errors[0]).unwrap().cause,
-        Cause::Forbidden { .. }
-    ));
-    let place = serde_json::to_value(&answer.errors[0].path).unwrap();
-    assert_eq!(place, json!(["messages", 1, "links"]));
+    let mut told: Vec<_> = answer
+        .errors
+        .iter()
+        .map(|error| {
+            let place = serde_json::to_value(&error.path).unwrap();
+            (place[1].as_u64().unwrap(), failure_of(error).unwrap().cause.class())
+        })
+        .collect();
+    told.sort_unstable();
+    assert_eq!(told, [(0, "not_found"), (1, "forbidden"), (2, "not_found")]);
+}
+
+#[tokio::test]
+async fn what_need_not_name_an_object_is_not_missed() {
+    let peer =
+        Peer::of_objects(|_| json!({ "errors": [{ "type": "NOT_FOUND", "path": [], "message": "none" }] })).await;
+    let wiki = "https://github.com/acme/checkout/releases/tag/v1".to_owned();
+    let answer = run(&peer, vec![vec![wiki]]).await;
+    assert_eq!(answer.errors, []);
+    assert_eq!(peer.seen().len(), 1, "it was asked for");
 }
 
 #[tokio::test]

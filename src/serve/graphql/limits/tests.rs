@@ -159,4 +159,9 @@ fn text_that_would_exhaust_the_parser_is_refused_before() {
     assert!(check_nesting(&"{a".repeat(100_000)).is_err());
     assert!(check_nesting(&"[".repeat(100_000)).is_err());
     assert!(check_nesting(&"{a}".repeat(1000)).is_ok());
+    let nested = |levels| format!("{}{}", "{a".repeat(levels), "}".repeat(levels));
+    assert!(check_nesting(&nested(61)).is_err());
+    // Whatever passes is within the parser's own limit.
+    assert!(check_nesting(&nested(60)).is_ok());
+    assert!(async_graphql::parser::parse_query(nested(60)).is_ok());
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::upstream::testing::seconds;
 use futures::future::join_all;
+use secrecy::ExposeSecret;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[derive(Clone, Default)]
@@ -19,10 +20,7 @@ impl Issuer for Counting {
         if self.fails_from.is_some_and(|from| number >= from) {
             return Err(unauthorized("down"));
         }
-        Ok(Token {
-            secret: SecretString::from(format!("token-{number}")),
-            good_for: Some(seconds(100)),
-        })
+        Ok(Token::new(format!("token-{number}"), Some(seconds(100))))
     }
 }
 
@@ -81,5 +79,22 @@ async fn many_refusals_of_one_token_renew_it_once() {
     let renewals = join_all((0..10).map(|_| leased.renew())).await;
     assert!(renewals.into_iter().all(|renewed| renewed == Ok(true)));
     assert_eq!(leased.renew().await, Ok(true), "it is new already");
+    assert_eq!(issuer.issued.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_is_not_asked_for_again_at_once() {
+    let issuer = Counting {
+        fails_from: Some(0),
+        ..Counting::default()
+    };
+    let leased = Leased::new(issuer.clone(), seconds(20));
+    assert!(leased.token().await.is_err());
+    assert_eq!(leased.renew().await, Ok(false), "there is nothing to try again with");
+    assert!(leased.token().await.is_err());
+    assert_eq!(issuer.issued.load(Ordering::SeqCst), 1);
+    // Somebody may have logged in by then.
+    tokio::time::advance(seconds(6)).await;
+    assert!(leased.token().await.is_err());
     assert_eq!(issuer.issued.load(Ordering::SeqCst), 2);
 }

@@ -10,6 +10,7 @@ use super::{
         },
         cost::Cost,
         quota::Quota,
+        token::Grant,
     },
     accounts::{Organization, User},
     commit::Commit,
@@ -41,7 +42,8 @@ impl Query {
         #[graphql(default_with = "Some(true)")] follow_renames: Option<bool>,
     ) -> Option<Repository> {
         let _ = follow_renames;
-        match world().code.repository(&owner, &name) {
+        let repository = world().code.repository(&owner, &name);
+        match repository.filter(|repository| sees(context, repository)) {
             Some(repository) => Some(Repository(repository)),
             None => not_found(
                 context,
@@ -91,8 +93,8 @@ impl Query {
     }
 
     /// Null, without an error, for what is not there: unlike the look-ups by name.
-    async fn resource(&self, url: Uri) -> Option<UniformResourceLocatable> {
-        resource(&url.0)
+    async fn resource(&self, context: &Context<'_>, url: Uri) -> Option<UniformResourceLocatable> {
+        resource(context, &url.0)
     }
 
     async fn node(&self, context: &Context<'_>, id: ID) -> Option<Node> {
@@ -156,6 +158,11 @@ struct RateLimit {
     used: i32,
 }
 
+/// Whether the token may see this repository.
+pub(super) fn sees(context: &Context<'_>, repository: &code::Repository) -> bool {
+    context.data::<Grant>().is_ok_and(|grant| grant.sees(repository))
+}
+
 fn unresolved<T>(context: &Context<'_>, id: &ID) -> Option<T> {
     not_found(
         context,
@@ -164,7 +171,7 @@ fn unresolved<T>(context: &Context<'_>, id: &ID) -> Option<T> {
 }
 
 /// What a github.com address names; what stands below a pull request or behind a `#` does not matter.
-fn resource(url: &str) -> Option<UniformResourceLocatable> {
+fn resource(context: &Context<'_>, url: &str) -> Option<UniformResourceLocatable> {
     let path = url
         .strip_prefix("https://github.com/")
         .or_else(|| url.strip_prefix("http://github.com/"))?;
@@ -183,6 +190,9 @@ fn resource(url: &str) -> Option<UniformResourceLocatable> {
         [owner, name, rest @ ..] => (owner, name, rest),
     };
     let repository = world().code.repository(owner, name)?;
+    if !sees(context, repository) {
+        return None;
+    }
     match rest {
         [] => Some(Repository(repository).into()),
         // GitHub leads from either address to the thing that has the number.

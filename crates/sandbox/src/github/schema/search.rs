@@ -15,6 +15,7 @@ use super::{
     paging::{Bounds, Page, PageInfo},
     pull_request::PullRequest,
     repository::Repository,
+    root::sees,
 };
 use query::Query;
 
@@ -55,8 +56,8 @@ pub(super) fn search(
 ) -> Result<SearchResultItemConnection> {
     let query = Query::parse(text);
     let mut found: Vec<SearchResultItem> = match kind {
-        SearchType::Repository => repositories(&query),
-        SearchType::Issue => issues(&query),
+        SearchType::Repository => repositories(context, &query),
+        SearchType::Issue => issues(context, &query),
         SearchType::User => users(&query),
         // The story has one, which nobody looks for.
         SearchType::Discussion => Vec::new(),
@@ -89,10 +90,11 @@ pub(super) fn search(
     })
 }
 
-fn repositories(query: &Query) -> Vec<SearchResultItem> {
+fn repositories(context: &Context<'_>, query: &Query) -> Vec<SearchResultItem> {
     let mut found: Vec<_> = world()
         .code
         .readable()
+        .filter(|repository| sees(context, repository))
         .filter(|repository| query.fits_repository(repository))
         .collect();
     // Best match first: names before descriptions, then stars.
@@ -110,9 +112,9 @@ fn repositories(query: &Query) -> Vec<SearchResultItem> {
         .collect()
 }
 
-fn issues(query: &Query) -> Vec<SearchResultItem> {
+fn issues(context: &Context<'_>, query: &Query) -> Vec<SearchResultItem> {
     let mut found: Vec<(i64, SearchResultItem)> = Vec::new();
-    for repository in world().code.readable() {
+    for repository in world().code.readable().filter(|repository| sees(context, repository)) {
         let issues = repository
             .issues
             .iter()

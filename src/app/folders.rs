@@ -1,0 +1,203 @@
+//! The operation files below some folders: found, and read again when they changed.
+
+use std::collections::BTreeMap;
+use std::fs::{self, Metadata};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+use toolgen::{Diagnostic, Source};
+use walkdir::WalkDir;
+
+/// A file that was written so shortly before it was read may be written again without a later time on it.
+const TOO_FRESH: Duration = Duration::from_secs(2);
+
+/// The `.graphql` files below a folder, by path, or the file itself. What begins with a dot is passed over: that is where
+/// editors and Kubernetes' volumes keep further copies.
+pub(super) fn files_below(root: &Path) -> impl Iterator<Item = Result<PathBuf, walkdir::Error>> {
+    let is_dotted = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with('.');
+    WalkDir::new(root)
+        .follow_links(true)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(move |entry| entry.depth() == 0 || !is_dotted(entry.file_name()))
+        .filter(|entry| {
+            entry.as_ref().map_or(true, |entry| {
+                let is_named = entry.depth() == 0 || entry.path().extension().is_some_and(|it| it == "graphql");
+                is_named && entry.file_type().is_file()
+            })
+        })
+        .map(|entry| entry.map(walkdir::DirEntry::into_path))
+}
+
+/// What the system says, without the path.
+pub(super) fn reason(error: &walkdir::Error) -> String {
+    error.io_error().map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+/// A file that is no text.
+pub(super) fn no_text(path: String) -> Diagnostic {
+    Diagnostic::of_file(path, "the file is not text in UTF-8", "save it as UTF-8")
+}
+
+/// Folders, and what stood in them when they were read last.
+#[derive(Debug)]
+pub(super) struct Folders {
+    roots: Vec<PathBuf>,
+    files: BTreeMap<PathBuf, File>,
+    /// Folders that cannot be read.
+    faults: Vec<Diagnostic>,
+}
+
+#[derive(Debug)]
+struct File {
+    /// `None`: it must be read again to know whether it changed.
+    stamp: Option<Stamp>,
+    text: Result<String, Diagnostic>,
+}
+
+/// What changes with a file's content.
+#[derive(Debug, PartialEq, Eq)]
+struct Stamp {
+    modified: SystemTime,
+    length: u64,
+    /// On Unix the file itself and when anything about it changed, which nobody can set back: a file that is replaced by
+    /// one of the same length and time is another.
+    node: [i64; 3],
+}
+
+impl Folders {
+    pub(super) fn new(roots: Vec<PathBuf>) -> Self {
+        Self {
+            roots,
+            files: BTreeMap::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    pub(super) fn roots(&self) -> &[PathBuf] {
+        &self.roots
+    }
+
+    /// Looks at all files and reads those that changed. Says whether anything is not as it was.
+    pub(super) fn read(&mut self) -> bool {
+        let mut before = std::mem::take(&mut self.files);
+        let faults = std::mem::take(&mut self.faults);
+        let mut changed = false;
+        for root in &self.roots {
+            for file in files_below(root) {
+                match file {
+                    // In two folders that overlap.
+                    Ok(path) if self.files.contains_key(&path) => {}
+                    Ok(path) => {
+                        let known = before.remove(&path);
+                        let was_known = known.is_some();
+                        match File::read(&path, known) {
+                            Some((file, is_other)) => {
+                                changed |= is_other;
+                                self.files.insert(path, file);
+                            }
+                            None => changed |= was_known,
+                        }
+                    }
+                    Err(error) => {
+                        let path = error.path().unwrap_or(root);
+                        let is_gone = error
+                            .io_error()
+                            .is_some_and(|error| error.kind() == ErrorKind::NotFound);
+                        // Between the listing and the look; or a link that leads nowhere.
+                        if is_gone && path != root {
+                            continue;
+                        }
+                        if !is_gone {
+                            let below: Vec<_> = before.keys().filter(|file| file.starts_with(path)).cloned().collect();
+                            let kept = below.into_iter().filter_map(|file| before.remove_entry(&file));
+                            self.files.extend(kept);
+                        }
+                        let help = "the folder is read again as soon as it can be";
+                        self.faults
+                            .push(Diagnostic::of_file(path.display().to_string(), reason(&error), help));
+                    }
+                }
+            }
+        }
+        changed || !before.is_empty() || faults != self.faults
+    }
+
+    /// The files that could be read.
+    pub(super) fn sources(&self) -> Vec<Source> {
+        let texts = self
+            .files
+            .iter()
+            .filter_map(|(path, file)| Some((path, file.text.as_ref().ok()?)));
+        let sources = texts.map(|(path, text)| Source {
+            path: path.display().to_string(),
+            text: text.clone(),
+        });
+        sources.collect()
+    }
+
+    /// The files and folders that could not.
+    pub(super) fn faults(&self) -> impl Iterator<Item = &Diagnostic> {
+        let files = self.files.values().filter_map(|file| file.text.as_ref().err());
+        self.faults.iter().chain(files)
+    }
+}
+
+impl File {
+    /// The file as it is now, and whether it is another than it was. `None`: it is gone.
+    fn read(path: &Path, known: Option<Self>) -> Option<(Self, bool)> {
+        // Asked before the text is read: a change in between is found the next time.
+        let stamp = match fs::metadata(path) {
+            Ok(metadata) => Stamp::of(&metadata),
+            Err(error) if error.kind() == ErrorKind::NotFound => return None,
+            Err(_) => None,
+        };
+        let known = match known {
+            Some(known) if known.stamp.is_some() && known.stamp == stamp => return Some((known, false)),
+            known => known,
+        };
+        let name = || path.display().to_string();
+        let text = match fs::read_to_string(path) {
+            Ok(text) => Ok(text),
+            Err(error) if error.kind() == ErrorKind::NotFound => return None,
+            Err(error) if error.kind() == ErrorKind::InvalidData => Err(no_text(name())),
+            Err(error) => Err(Diagnostic::of_file(
+                name(),
+                format!("the file cannot be read: {error}"),
+                "give the user that Braid runs as the right to read it",
+            )),
+        };
+        let is_other = known.is_none_or(|known| known.text != text);
+        let stamp = stamp.filter(Stamp::is_settled);
+        Some((Self { stamp, text }, is_other))
+    }
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Option<Self> {
+        Some(Self {
+            modified: metadata.modified().ok()?,
+            length: metadata.len(),
+            node: node(metadata),
+        })
+    }
+
+    fn is_settled(&self) -> bool {
+        let age = SystemTime::now().duration_since(self.modified);
+        age.is_ok_and(|age| age > TOO_FRESH)
+    }
+}
+
+#[cfg(unix)]
+fn node(metadata: &Metadata) -> [i64; 3] {
+    use std::os::unix::fs::MetadataExt;
+    [metadata.ino().cast_signed(), metadata.ctime(), metadata.ctime_nsec()]
+}
+
+#[cfg(not(unix))]
+fn node(_: &Metadata) -> [i64; 3] {
+    [0; 3]
+}
+
+#[cfg(test)]
+mod tests;
