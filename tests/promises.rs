@@ -21,6 +21,7 @@ mod promises {
     mod clients;
     mod commands;
     mod crowd;
+    mod explore;
     mod faults;
     mod fresh;
     mod generated;
@@ -30,8 +31,12 @@ mod promises {
     mod layers;
     mod matrix;
     mod measured;
+    mod new;
+    mod prompts;
+    mod readme;
     mod readme;
     mod reload;
+    mod resources;
     mod results;
     mod scenarios;
     mod schema;
