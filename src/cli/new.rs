@@ -1,8 +1,7 @@
 //! `braid new`: a file to begin a tool with. It compiles as it is, so that the first change is the first that can be wrong.
 
 use super::{Common, Done, Verdict, output};
-use crate::app;
-use crate::graph;
+use crate::app::Operations;
 use crate::tools::embedded;
 use serde_json::json;
 use std::fs::{self, OpenOptions};
@@ -62,7 +61,7 @@ fn refused(name: &str, path: &Path, text: &str) -> Option<String> {
         path: path.display().to_string(),
         text: text.to_owned(),
     };
-    let compiled = app::compile(&graph::builder().finish(), &[source]);
+    let compiled = Operations::of(source).compile();
     let errors: Vec<_> = compiled.errors().map(Diagnostic::render).collect();
     (!errors.is_empty()).then(|| errors.join("\n"))
 }

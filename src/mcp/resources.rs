@@ -68,7 +68,7 @@ pub(super) fn names(catalog: &Catalog) -> Vec<String> {
 fn files(catalog: &Catalog) -> impl Iterator<Item = &ToolSpec> {
     catalog
         .listed()
-        .map(|tool| &tool.spec)
+        .map(|tool| &*tool.spec)
         .filter(|spec| !spec.text.is_empty())
 }
 

@@ -131,7 +131,7 @@ fn files(tools: &Tools) -> Value {
     let catalog = tools.catalog();
     let specs = catalog
         .listed()
-        .map(|tool| &tool.spec)
+        .map(|tool| &*tool.spec)
         .filter(|spec| !spec.text.is_empty());
     let entry = |spec: &ToolSpec| {
         json!({
