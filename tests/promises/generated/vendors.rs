@@ -205,12 +205,11 @@ fn collect<'d>(document: &'d ExecutableDocument, ty: &str, set: &'d SelectionSet
         match selection {
             Selection::Field(field) => {
                 let key = field.response_name().as_str();
-                match fields.iter_mut().find(|(known, ..)| *known == key) {
-                    Some((.., below)) => below.extend(&field.selection_set),
-                    None => {
-                        let below = field.selection_set.iter().collect();
-                        fields.push((key, field.name.as_str(), &field.definition.ty, below));
-                    }
+                if let Some((.., below)) = fields.iter_mut().find(|(known, ..)| *known == key) {
+                    below.extend(&field.selection_set);
+                } else {
+                    let below = field.selection_set.iter().collect();
+                    fields.push((key, field.name.as_str(), &field.definition.ty, below));
                 }
             }
             Selection::InlineFragment(inline) => {
