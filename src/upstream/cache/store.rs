@@ -253,7 +253,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::{HeaderMap, StatusCode};
+    use http::StatusCode;
     use proptest::prelude::*;
 
     fn store(entries: usize, bytes: usize) -> Store {
@@ -310,6 +310,22 @@ mod tests {
         (0..=CHANGES).for_each(|number| store.invalidate(&[number.to_string()]));
         store.remember(&key, entry(1, "mine"), began);
         assert_eq!(store.size().0, 0, "too much has changed to know");
+    }
+
+    #[test]
+    fn what_is_remembered_keeps_no_buffer_of_the_connection() {
+        let buffer = Bytes::from(vec![b'x'; 8192]);
+        let mut headers = HeaderMap::new();
+        headers.insert(ETAG, HeaderValue::from_maybe_shared(buffer.slice(..9)).unwrap());
+        let response = Response {
+            status: StatusCode::OK,
+            headers,
+            body: buffer.slice(9..99),
+        };
+        let entry = Entry::new(Ok(response), Duration::from_secs(1), Arc::new([]));
+        assert!(buffer.is_unique());
+        let answer = entry.answer().unwrap();
+        assert_eq!((answer.header("etag"), answer.body.len()), (Some("xxxxxxxxx"), 90));
     }
 
     #[test]
