@@ -12,7 +12,7 @@ pub(super) async fn run(common: &Common) -> Done {
         .map_err(|error| error.to_string())?;
     app.announce("stdio");
     let _watch = app.watch();
-    serve::stdio::run(app.stdio(), shutdown())
+    Box::pin(serve::stdio::run(app.stdio(), shutdown()))
         .await
         .map_err(|error| error.to_string())?;
     Ok(Verdict::Well)

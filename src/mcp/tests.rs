@@ -67,8 +67,7 @@ async fn connect_swappable(
     let (tools, gate, live) = swappable(results);
     let (here, there) = tokio::io::duplex(65_536);
     tokio::spawn(async move {
-        Handler::new(Arc::new(tools))
-            .serve(there)
+        Box::pin(Handler::new(Arc::new(tools)).serve(there))
             .await
             .unwrap()
             .waiting()

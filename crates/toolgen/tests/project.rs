@@ -1,6 +1,10 @@
 //! Files that change: a change compiles again what it touches, and the result is that of compiling everything.
 
-#![expect(clippy::unwrap_used, reason = "a test says so when something is wrong")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says so when something is wrong"
+)]
 
 #[path = "support/shipped.rs"]
 mod support;

@@ -1,7 +1,7 @@
 //! What prompts become, and what is said about those that are wrong.
 
 use super::{Directory, PromptSpec, read};
-use crate::Source;
+use crate::{Diagnostic, Source};
 use std::collections::BTreeMap;
 
 const GOOD: &str = "+++
@@ -43,7 +43,7 @@ fn values(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 /// Everything that is said about a file.
 fn findings(path: &str, text: &str) -> String {
     let found = read(&[source(path, text)]).unwrap_err();
-    found.iter().map(|it| it.render()).collect::<Vec<_>>().join("\n")
+    found.iter().map(Diagnostic::render).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
