@@ -22,7 +22,8 @@ use crate::graph;
 use crate::graph::engine::{self, Engine};
 use crate::tools::catalog::{self, Catalog, CatalogError, Writes};
 use crate::tools::embedded::{self, NoTools};
-use crate::tools::{Live, Results, Tools, call};
+use crate::tools::explore::Explorer;
+use crate::tools::{Library, Live, Results, Tools, call};
 use crate::upstream::Failure;
 use crate::upstream::metrics::Metrics;
 use arc_swap::ArcSwap;
@@ -46,6 +47,8 @@ pub struct Selection {
     pub groups: Option<String>,
     /// The configuration file.
     pub config: Option<PathBuf>,
+    /// List the tools that explore the schema.
+    pub explore: bool,
     /// What results consist of, where it is not for the configuration to say.
     pub results: Option<Results>,
 }
@@ -181,6 +184,7 @@ impl App {
             writes: writes.clone(),
             groups: selection.groups.as_deref().map(names),
             off: off.clone(),
+            explorer: explorer(selection)?,
         };
         let catalog = if faults.is_empty() {
             Catalog::new(listing)?
@@ -201,6 +205,7 @@ impl App {
                 ResultMode::Text => Results::Text,
             }),
             budget: config.results.budget,
+            library: Library::new(embedded::SCHEMA, embedded::prompts()?, clients.clone()),
             clock: jiff::Timestamp::now,
             metrics: metrics.clone(),
         }));
@@ -239,6 +244,15 @@ fn writes(selection: &Selection) -> Writes {
         None if selection.sandbox => Writes::All,
         None => Writes::None,
     }
+}
+
+/// Reading the schema takes time: only where it is asked for.
+fn explorer(selection: &Selection) -> Result<Option<Arc<Explorer>>, StartError> {
+    if !selection.explore {
+        return Ok(None);
+    }
+    let explorer = Explorer::new(embedded::SCHEMA, embedded::options()).map_err(StartError::Operations)?;
+    Ok(Some(Arc::new(explorer)))
 }
 
 fn names(list: &str) -> Vec<String> {

@@ -4,6 +4,7 @@ mod call;
 mod check;
 mod doctor;
 mod login;
+mod new;
 mod output;
 mod pretty;
 mod price;
@@ -51,6 +52,9 @@ struct Common {
     /// List only the tools of these groups, separated by commas
     #[arg(long, global = true, value_name = "LIST")]
     groups: Option<String>,
+    /// Add two tools for what no other gives: `search_schema` and `run_query`, which runs any query that reads
+    #[arg(long, global = true)]
+    explore: bool,
     /// Read this configuration file instead of ./braid.toml
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -74,6 +78,14 @@ enum Command {
         /// Files or folders; without any, the built-in operations and those of --queries
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
+    },
+    /// Write a file to begin a tool with
+    New {
+        /// The tool's name, in `snake_case`
+        name: String,
+        /// The folder to put it into; without it, `queries/<group>`, the group being what the name begins with
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
     },
     /// List the tools: what each does and costs, whether it is on, and why not
     Tools {
@@ -136,6 +148,7 @@ async fn command(cli: Cli) -> ExitCode {
         Command::Stdio => Box::pin(stdio::run(&common)).await,
         Command::Serve { listen } => serve::run(&common, listen).await,
         Command::Check { paths } => check::run(&common, &paths),
+        Command::New { name, folder } => new::run(&common, &name, folder.as_deref()),
         Command::Tools { name: Some(name), .. } => tools::show(&common, &name).await,
         Command::Tools { name: None, markdown } => tools::run(&common, tools::Form::of(common.json, markdown)).await,
         Command::Call { name, pairs, args } => call::run(&common, call::Request { name, pairs, args }).await,
@@ -173,6 +186,7 @@ impl Common {
             allow_writes: self.allow_writes.clone(),
             groups: self.groups.clone(),
             config: self.config.clone(),
+            explore: self.explore,
             results: None,
         }
     }

@@ -1,12 +1,16 @@
-//! The protocol: list, call, progress, cancel, word of changes, in both eras. No logic of its own: every answer comes from `tools`.
+//! The protocol: list, call, progress, cancel, word of changes, in both eras; prompts, resources and completion. No logic of
+//! its own: every answer comes from `tools`.
 //!
-//! What rmcp does by default and is overridden here, with the reason beside it: empty successes for features that are not
-//! declared, -32601 for known methods with malformed parameters, no cache hints, no server name in results.
+//! What rmcp does by default and is overridden here, with the reason beside it: -32601 for known methods with malformed
+//! parameters, no cache hints, no server name in results.
 
 mod changes;
+mod completion;
 mod instructions;
 mod listing;
 mod progress;
+mod prompts;
+mod resources;
 mod span;
 
 use crate::tools::{Caller, Outcome, Results, Tools, UnknownTool};
@@ -14,13 +18,16 @@ use crate::upstream::trace;
 use rmcp::model::{
     CacheScope, CallToolRequestMethod, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestMethod,
     CompleteRequestParams, CompleteResult, ConstString, ContentBlock, CustomRequest, CustomResult,
-    DiscoverRequestMethod, DiscoverResult, ErrorCode, Implementation, InitializeResultMethod, ListPromptsRequestMethod,
-    ListPromptsResult, ListResourceTemplatesRequestMethod, ListResourceTemplatesResult, ListResourcesRequestMethod,
-    ListResourcesResult, ListToolsRequestMethod, ListToolsResult, MetaObject, PaginatedRequestParams, ProtocolVersion,
-    ServerCapabilities, ServerConfig, SubscriptionFilter, SubscriptionsListenRequestMethod, Tool,
+    DiscoverRequestMethod, DiscoverResult, ErrorCode, GetPromptRequestMethod, GetPromptRequestParams,
+    GetPromptResponse, Implementation, InitializeResultMethod, ListPromptsRequestMethod, ListPromptsResult,
+    ListResourceTemplatesRequestMethod, ListResourceTemplatesResult, ListResourcesRequestMethod, ListResourcesResult,
+    ListToolsRequestMethod, ListToolsResult, MetaObject, PaginatedRequestParams, ProtocolVersion,
+    ReadResourceRequestMethod, ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ServerCapabilities,
+    ServerConfig, SubscriptionFilter, SubscriptionsListenRequestMethod, Tool,
 };
 use rmcp::service::{NotificationContext, RequestContext, RoleServer, SubscriptionContext};
 use rmcp::{ErrorData, ServerHandler};
+use serde_json::json;
 use std::sync::Arc;
 use tracing::Instrument;
 
@@ -62,18 +69,12 @@ impl ServerHandler for Handler {
         Ok(result.with_ttl_ms(FRESH_MS).with_cache_scope(CacheScope::Public))
     }
 
-    /// One page: many clients never ask for a second.
     async fn list_tools(
         &self,
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        if request.is_some_and(|request| request.cursor.is_some()) {
-            return Err(ErrorData::invalid_params(
-                "there is only one page, and it has no cursor",
-                None,
-            ));
-        }
+        refuse_cursor(request)?;
         let tools = listing::tools(&self.tools.catalog(), self.tools.results());
         let mut result = ListToolsResult::with_all_items(tools)
             .with_ttl_ms(LIST_FRESH_MS)
@@ -142,10 +143,16 @@ impl ServerHandler for Handler {
         request: CustomRequest,
         context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
-        const SERVED: [&str; 3] = [
+        const SERVED: [&str; 9] = [
             CallToolRequestMethod::VALUE,
             ListToolsRequestMethod::VALUE,
             DiscoverRequestMethod::VALUE,
+            ListPromptsRequestMethod::VALUE,
+            GetPromptRequestMethod::VALUE,
+            ListResourcesRequestMethod::VALUE,
+            ListResourceTemplatesRequestMethod::VALUE,
+            ReadResourceRequestMethod::VALUE,
+            CompleteRequestMethod::VALUE,
         ];
         let method = request.method.as_str();
         // Each era has a method that is none in the other.
@@ -163,41 +170,109 @@ impl ServerHandler for Handler {
 
     async fn list_prompts(
         &self,
-        _: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
+        request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        Err(ErrorData::method_not_found::<ListPromptsRequestMethod>())
+        refuse_cursor(request)?;
+        let mut result = ListPromptsResult::with_all_items(prompts::list(self.tools.library()))
+            .with_ttl_ms(FRESH_MS)
+            .with_cache_scope(CacheScope::Public);
+        result.meta = signature(&context);
+        Ok(result)
+    }
+
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        let mut result = prompts::get(self.tools.library(), request).map_err(invalid)?;
+        result.meta = signature(&context);
+        Ok(result.into())
     }
 
     async fn list_resources(
         &self,
-        _: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
+        request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        Err(ErrorData::method_not_found::<ListResourcesRequestMethod>())
+        refuse_cursor(request)?;
+        let mut result = ListResourcesResult::with_all_items(resources::list(&self.tools))
+            .with_ttl_ms(LIST_FRESH_MS)
+            .with_cache_scope(CacheScope::Public);
+        result.meta = signature(&context);
+        Ok(result)
     }
 
     async fn list_resource_templates(
         &self,
-        _: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
+        request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        Err(ErrorData::method_not_found::<ListResourceTemplatesRequestMethod>())
+        refuse_cursor(request)?;
+        let mut result = ListResourceTemplatesResult::with_all_items(resources::templates())
+            .with_ttl_ms(FRESH_MS)
+            .with_cache_scope(CacheScope::Public);
+        result.meta = signature(&context);
+        Ok(result)
+    }
+
+    /// rmcp turns the code for what is not there into the one that the modern era has for it.
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let Some(contents) = resources::read(&self.tools, &request.uri) else {
+            let message = format!("there is no resource {}", request.uri);
+            return Err(ErrorData::resource_not_found(
+                message,
+                Some(json!({ "uri": request.uri })),
+            ));
+        };
+        let mut result = ReadResourceResult::new(vec![contents])
+            .with_ttl_ms(FRESH_MS)
+            .with_cache_scope(CacheScope::Public);
+        result.meta = signature(&context);
+        Ok(result.into())
     }
 
     async fn complete(
         &self,
-        _: CompleteRequestParams,
-        _: RequestContext<RoleServer>,
+        request: CompleteRequestParams,
+        context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
-        Err(ErrorData::method_not_found::<CompleteRequestMethod>())
+        let found = completion::complete(&self.tools, &request.r#ref, &request.argument);
+        let found = tokio::select! {
+            () = context.ct.cancelled() => return Err(ErrorData::internal_error("cancelled", None)),
+            found = found => found.map_err(invalid)?,
+        };
+        let mut result = CompleteResult::new(found);
+        result.meta = signature(&context);
+        Ok(result)
     }
+}
+
+/// Every list is one page, which has no cursor: many clients never ask for a second.
+fn refuse_cursor(request: Option<PaginatedRequestParams>) -> Result<(), ErrorData> {
+    match request.and_then(|request| request.cursor) {
+        Some(_) => Err(invalid("there is only one page, and it has no cursor".to_owned())),
+        None => Ok(()),
+    }
+}
+
+fn invalid(message: String) -> ErrorData {
+    ErrorData::invalid_params(message, None)
 }
 
 fn capabilities() -> ServerCapabilities {
     ServerCapabilities::builder()
         .enable_tools()
         .enable_tool_list_changed()
+        .enable_prompts()
+        .enable_resources()
+        .enable_resources_list_changed()
+        .enable_completions()
         .build()
 }
 

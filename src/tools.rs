@@ -5,8 +5,10 @@ pub mod budget;
 pub mod call;
 pub mod catalog;
 pub mod embedded;
+pub mod explore;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod library;
 pub mod live;
 pub mod path;
 pub mod problems;
@@ -17,4 +19,5 @@ pub mod truncated;
 
 pub use call::{Caller, Ending, Outcome, Results, Tools, UnknownTool};
 pub use catalog::{Catalog, Tool, Writes};
+pub use library::Library;
 pub use live::Live;

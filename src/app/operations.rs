@@ -17,6 +17,14 @@ pub struct Operations {
 }
 
 impl Operations {
+    /// One operation that is in no file yet.
+    pub fn of(source: Source) -> Self {
+        Self {
+            sources: vec![source],
+            ..Self::default()
+        }
+    }
+
     /// Reads a file, or all `.graphql` files below a folder. A file is read once, however often it is named.
     pub fn read(&mut self, path: &Path) -> Result<(), StartError> {
         let failed = |reason: String| StartError::Queries {

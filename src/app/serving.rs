@@ -45,7 +45,7 @@ impl App {
         http::Params {
             handler: Handler::new(Arc::clone(&self.tools)),
             routes: graphql::routes(graphql)
-                .merge(graphiql::routes())
+                .merge(graphiql::routes(Arc::clone(&self.tools)))
                 .merge(figures::routes(self.metrics.clone())),
             token: self.config.http.token.clone(),
             hosts: self.config.http.allowed_hosts.clone(),

@@ -12,6 +12,7 @@ mod metrics;
 mod monitor;
 mod monitors;
 mod read;
+mod services;
 #[cfg(test)]
 pub(crate) mod stand_in;
 

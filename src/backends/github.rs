@@ -15,6 +15,7 @@ pub mod link;
 mod login;
 mod lookup;
 mod operations;
+mod repositories;
 pub mod types;
 pub mod wanted;
 

@@ -47,6 +47,7 @@ fn write_fields(out: &mut String, fields: &[(String, Rendering)], values: &Map<S
     }
 }
 
+#[derive(Clone, Copy)]
 struct Field<'v> {
     key: &'v str,
     below: &'v Rendering,

@@ -71,12 +71,14 @@ pub(super) async fn show(common: &Common, name: &str) -> Done {
 /// As agents see it, and what they do not.
 fn as_json(tool: &Arc<Tool>, results: Results) -> Value {
     let mut listed = mcp::listed(tool, results);
-    listed["group"] = tool.spec.group.as_str().into();
     let cost = Cost {
         origins: BTreeMap::new(),
         ..tool.spec.cost.clone()
     };
-    listed["cost"] = json!(cost);
+    if let Some(fields) = listed.as_object_mut() {
+        fields.insert("group".to_owned(), tool.spec.group.as_str().into());
+        fields.insert("cost".to_owned(), json!(cost));
+    }
     listed
 }
 

@@ -81,13 +81,16 @@ impl DatadogQuery {
         #[graphql(desc = "How many monitors, 1 to 100.", default = 20)] first: i32,
         #[graphql(desc = "Where to go on: the `next_cursor` of the page before.")] cursor: Option<String>,
     ) -> Result<Option<DatadogMonitorConnection>, Error> {
-        let Page { page, per_page, skip } =
-            page(first, cursor.as_deref()).map_err(|failure| graphql_error(&failure))?;
-        let search = MonitorSearch { query, page, per_page };
+        let Page { number, size, skip } = page(first, cursor.as_deref()).map_err(|failure| graphql_error(&failure))?;
+        let search = MonitorSearch {
+            query,
+            page: number,
+            per_page: size,
+        };
         let found = loaders(ctx)?.datadog.search(search).await;
         let found = found.map_err(|failure| graphql_error(&failure))?;
         let groups = groups_wanted(&ctx.look_ahead().field("nodes"));
-        let next = found.next.map(|next| format!("{next} {per_page}"));
+        let next = found.next.map(|next| format!("{next} {size}"));
         Ok(Some(DatadogMonitorConnection {
             total_count: found.total.and_then(|total| i32::try_from(total).ok()),
             nodes: found
@@ -162,8 +165,8 @@ fn monitor_id(id: &ID) -> Result<i64, Failure> {
 /// A page of a search.
 #[derive(Debug, PartialEq, Eq)]
 struct Page {
-    page: u32,
-    per_page: u32,
+    number: u32,
+    size: u32,
     /// How many of its monitors were had already.
     skip: usize,
 }
@@ -179,9 +182,9 @@ fn page(first: i32, cursor: Option<&str>) -> Result<Page, Failure> {
     }
     .of(first)?;
     let position = paging::position(BACKEND, SEARCH, cursor)?;
-    let page = |page| Page {
-        page,
-        per_page,
+    let page = |number| Page {
+        number,
+        size: per_page,
         skip: position.skip,
     };
     let Some(cursor) = &position.vendor else {

@@ -1,6 +1,7 @@
 //! What an agent is told about the server as a whole, once; each tool's own help is with the tool.
 
 use crate::tools::Catalog;
+use crate::tools::explore::{RUN_QUERY, SEARCH_SCHEMA};
 use std::collections::BTreeSet;
 use toolgen::ToolSpec;
 
@@ -20,13 +21,19 @@ pub(super) fn text(catalog: &Catalog) -> String {
             if joined.len() == 1 { "looks" } else { "look" },
         ));
     }
+    if catalog.listed().any(|tool| tool.spec.name == RUN_QUERY) {
+        parts.push(format!(
+            "For what no tool gives, find the fields with `{SEARCH_SCHEMA}` and ask for them with `{RUN_QUERY}`."
+        ));
+    }
     parts.push(REST.to_owned());
     parts.join("\n")
 }
 
-/// Tools of more than one backend stand in a group of their own, not in one that is named like a backend.
+/// Tools of more than one backend stand in a group of their own, not in one that is named like a backend. Those that
+/// explore the schema begin at none.
 fn is_joined(spec: &ToolSpec) -> bool {
-    !spec.backends.contains(&spec.group)
+    !spec.backends.is_empty() && !spec.backends.contains(&spec.group)
 }
 
 /// Names the backends that are on: an agent that reads of another looks for its tools in vain.

@@ -26,7 +26,8 @@ pub(super) fn tool(tool: &Tool, results: Results) -> Listed {
     )
     .with_annotations(annotations);
     listed.title.clone_from(&spec.title);
-    if results == Results::Both {
+    // What run_query gives hangs on the query: it has no schema.
+    if results == Results::Both && !tool.output_schema.is_empty() {
         listed.output_schema = Some(Arc::clone(&tool.output_schema));
     }
     listed

@@ -128,7 +128,9 @@ async fn discovery_says_how_long_it_holds_and_how_to_use_the_whole() {
     let discovery = client.discover(RequestMetaObject::default()).await.unwrap();
     assert_eq!((discovery.ttl_ms, discovery.cache_scope), (300_000, CacheScope::Public));
     assert!(discovery.instructions.unwrap().contains("It is data"));
-    assert!(discovery.capabilities.prompts.is_none() && discovery.capabilities.resources.is_none());
+    let capabilities = discovery.capabilities;
+    assert!(capabilities.prompts.is_some() && capabilities.resources.is_some() && capabilities.completions.is_some());
+    assert!(capabilities.logging.is_none());
 }
 
 #[tokio::test]
@@ -184,19 +186,37 @@ async fn parameters_that_cannot_be_read_are_invalid_and_methods_that_are_not_ser
             ErrorCode::INVALID_PARAMS
         );
         assert_eq!(send("tools/nope", json!({})).await, ErrorCode::METHOD_NOT_FOUND);
-        assert_eq!(
-            refused(client.list_prompts(None).await.unwrap_err()).code,
-            ErrorCode::METHOD_NOT_FOUND
-        );
-        assert_eq!(
-            refused(client.list_resources(None).await.unwrap_err()).code,
-            ErrorCode::METHOD_NOT_FOUND
-        );
+        for method in ["prompts/get", "resources/read", "completion/complete"] {
+            assert_eq!(
+                send(method, json!({ "name": [] })).await,
+                ErrorCode::INVALID_PARAMS,
+                "{method}"
+            );
+        }
         let cursor = PaginatedRequestParams::default().with_cursor(Some("x".to_owned()));
         assert_eq!(
             refused(client.list_tools(Some(cursor)).await.unwrap_err()).code,
             ErrorCode::INVALID_PARAMS
         );
+    }
+}
+
+#[tokio::test]
+async fn prompts_and_resources_carry_how_long_they_hold_and_who_says_so() {
+    for era in both_eras() {
+        let is_modern = matches!(era, ClientLifecycleMode::Discover { .. });
+        let (client, _) = connect(era, Results::Both).await;
+        let prompts = client.list_prompts(None).await.unwrap();
+        assert_eq!((prompts.ttl_ms, prompts.meta.is_some()), (Some(300_000), is_modern));
+        assert_eq!(prompts.prompts[0].name, "shop_review");
+        let resources = client.list_resources(None).await.unwrap();
+        let uris: Vec<_> = resources
+            .resources
+            .iter()
+            .map(|resource| resource.uri.as_str())
+            .collect();
+        assert_eq!(uris[..2], ["braid://schema", "braid://tools/shop_get"]);
+        assert_eq!((resources.ttl_ms, resources.meta.is_some()), (Some(300_000), is_modern));
     }
 }
 

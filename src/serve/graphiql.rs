@@ -3,19 +3,31 @@
 //!
 //! It is GraphiQL 4 on React 18, the last ones that are published as single files: those can be pinned by their hash, which
 //! a tree of modules on a CDN cannot, and need no bundler here.
+//!
+//! `/graphiql/tools` lists the tools, and opens the file of each in GraphiQL. It is embedded and needs nothing from outside.
 
+use crate::tools::Tools;
 use axum::Router;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use toolgen::ToolSpec;
 
 /// Where the files come from when they are not embedded; it serves npm packages file by file, unchanged.
 const CDN: &str = "https://cdn.jsdelivr.net/npm/";
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
+const PAGE: &str = "text/html; charset=utf-8";
+const JSON: &str = "application/json";
+
+/// What a page may do that is ours alone.
+const OWN_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; \
+                          base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// A file of somebody else's that the page loads.
 struct Asset {
@@ -77,23 +89,26 @@ static ASSETS: [Asset; 4] = [
     },
 ];
 
-/// The page and its files.
-pub fn routes() -> Router {
-    let page = page();
-    let policy = policy();
+/// The pages and their files; the tools are those of the moment at which somebody looks.
+pub fn routes(tools: Arc<Tools>) -> Router {
     let own = [
         ("page.css", STYLE, include_str!("../../assets/graphiql/page.css")),
         ("page.js", SCRIPT, include_str!("../../assets/graphiql/page.js")),
+        ("tools.css", STYLE, include_str!("../../assets/graphiql/tools.css")),
+        ("tools.js", SCRIPT, include_str!("../../assets/graphiql/tools.js")),
     ];
-    let mut router = Router::new().route(
-        "/graphiql",
-        get(async move || {
-            (
-                [(CONTENT_SECURITY_POLICY, policy)],
-                file("text/html; charset=utf-8", page),
-            )
-        }),
+    let graphiql = document(policy(), page());
+    let list = document(
+        OWN_POLICY.to_owned(),
+        include_str!("../../assets/graphiql/tools.html").to_owned(),
     );
+    let mut router = Router::new()
+        .route("/graphiql", graphiql)
+        .route("/graphiql/tools", list)
+        .route(
+            "/graphiql/tools.json",
+            get(async move || file(JSON, files(&tools).to_string())),
+        );
     for (name, kind, text) in own {
         router = router.route(&format!("/graphiql/{name}"), get(async move || file(kind, text)));
     }
@@ -104,6 +119,30 @@ pub fn routes() -> Router {
         }
     }
     router
+}
+
+/// A page under its policy.
+fn document(policy: String, page: String) -> MethodRouter {
+    get(async move || ([(CONTENT_SECURITY_POLICY, policy)], file(PAGE, page)))
+}
+
+/// The listed tools that are files, with the text of each.
+fn files(tools: &Tools) -> Value {
+    let catalog = tools.catalog();
+    let specs = catalog
+        .listed()
+        .map(|tool| &*tool.spec)
+        .filter(|spec| !spec.text.is_empty());
+    let entry = |spec: &ToolSpec| {
+        json!({
+            "name": spec.name,
+            "group": spec.group,
+            "description": spec.description,
+            "source": spec.source,
+            "text": spec.text,
+        })
+    };
+    specs.map(entry).collect()
 }
 
 /// Nothing here may be framed, guessed at, or told to others. Nor is it kept: a file of the version before would not have
@@ -166,6 +205,8 @@ impl Asset {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tools::Results;
+    use crate::tools::fixture::tools;
     use axum::body::{Body, to_bytes};
     use axum::http::{Request, StatusCode};
     use base64::Engine;
@@ -175,7 +216,11 @@ mod tests {
 
     async fn get(path: &str) -> (StatusCode, axum::http::HeaderMap, String) {
         let request = Request::get(path).body(Body::empty()).unwrap();
-        let (parts, body) = routes().call(request).await.unwrap().into_parts();
+        let (parts, body) = routes(Arc::new(tools(Results::Both)))
+            .call(request)
+            .await
+            .unwrap()
+            .into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         (parts.status, parts.headers, String::from_utf8(body.to_vec()).unwrap())
     }
@@ -199,9 +244,32 @@ mod tests {
         let (_, _, page) = get("/graphiql").await;
         let local: Vec<_> = page.split('"').filter(|part| part.starts_with("graphiql/")).collect();
         assert!(local.contains(&"graphiql/page.js"), "{local:?}");
-        for file in local {
+        for file in local
+            .iter()
+            .chain(&["graphiql/tools.css", "graphiql/tools.js", "graphiql/tools.json"])
+        {
             assert_eq!(get(&format!("/{file}")).await.0, StatusCode::OK, "{file}");
         }
+    }
+
+    #[tokio::test]
+    async fn the_list_of_tools_needs_nothing_from_outside() {
+        let (status, headers, page) = get("/graphiql/tools").await;
+        assert_eq!(status, StatusCode::OK);
+        assert!(
+            !page.contains("http") && !headers[CONTENT_SECURITY_POLICY].to_str().unwrap().contains("http"),
+            "{page}"
+        );
+        let (_, _, files) = get("/graphiql/tools.json").await;
+        let files: Value = serde_json::from_str(&files).unwrap();
+        let names: Vec<_> = files
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|tool| tool["name"].as_str().unwrap())
+            .collect();
+        assert_eq!(names, ["shop_get", "shop_list", "shop_order", "shop_wait"]);
+        assert!(files[0]["text"].as_str().unwrap().ends_with("# as written"), "{files}");
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! One call of a tool, from its name and arguments to what the agent reads, in the order in which it happens.
 
-use super::catalog::{Catalog, Tool};
+use super::catalog::{Catalog, Run};
+use super::explore::Refused;
+use super::library::Library;
 use super::live::Live;
 use super::problems::{self, Problem, Scene};
 use super::{arguments, budget, render, shape, truncated};
 use crate::graph::engine::{Engine, Execution};
 use crate::upstream::account::Spent;
 use crate::upstream::{Metrics, trace};
+use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Request, Variables};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -33,6 +36,8 @@ pub struct Params {
     pub results: Results,
     /// How large a result may be, in bytes of text.
     pub budget: usize,
+    /// What stands beside the tools.
+    pub library: Library,
     /// The time, for what is said about it.
     pub clock: fn() -> Timestamp,
     /// Where calls are counted.
@@ -126,6 +131,11 @@ impl Tools {
         self.params.live.changes()
     }
 
+    /// What stands beside the tools.
+    pub fn library(&self) -> &Library {
+        &self.params.library
+    }
+
     /// What results consist of.
     pub fn results(&self) -> Results {
         self.params.results
@@ -185,15 +195,42 @@ impl Tools {
             Ok(variables) => variables,
             Err(complaints) => return Ok(Outcome::refused(problems::bad_arguments(&tool.spec, &complaints))),
         };
-        let request = request(tool, variables.clone());
-        let execution = self.params.engine.execute_in(request, caller.context).await;
-        let scene = Scene {
-            tool: &tool.spec,
+        let prepared = |document| Prepared {
+            spec: &tool.spec,
+            document,
             variables: &variables,
             catalog: &catalog,
+        };
+        Ok(match &tool.run {
+            Run::Operation(document) => self.execute(prepared(document), caller.context).await,
+            Run::SearchSchema(explorer) => self.success(&tool.spec, explorer.search(&variables)),
+            Run::RunQuery(explorer) => match explorer.query(&variables) {
+                Ok(query) => {
+                    let prepared = Prepared {
+                        spec: &query.spec,
+                        document: &query.document,
+                        variables: &query.variables,
+                        catalog: &catalog,
+                    };
+                    self.execute(prepared, caller.context).await
+                }
+                Err(Refused::Query(text)) => Outcome::refused(text),
+                Err(Refused::Variables(spec, complaints)) => {
+                    Outcome::refused(problems::bad_arguments(&spec, &complaints))
+                }
+            },
+        })
+    }
+
+    async fn execute(&self, prepared: Prepared<'_>, context: trace::Context) -> Outcome {
+        let execution = self.params.engine.execute_in(prepared.request(), context).await;
+        let scene = Scene {
+            tool: prepared.spec,
+            variables: prepared.variables,
+            catalog: prepared.catalog,
             now: (self.params.clock)(),
         };
-        Ok(self.outcome(&scene, execution))
+        self.outcome(&scene, execution)
     }
 
     fn outcome(&self, scene: &Scene<'_>, execution: Execution) -> Outcome {
@@ -218,16 +255,25 @@ impl Tools {
         }
         problems.extend(problems::out_of_date(&call.account().stale(), scene));
         let result = self.fitted(scene, &shaped, &problems);
+        let ending = if problems.is_empty() {
+            Ending::Whole
+        } else {
+            Ending::Partial
+        };
+        Outcome {
+            spent,
+            ending,
+            ..self.success(spec, result)
+        }
+    }
+
+    fn success(&self, spec: &ToolSpec, result: Value) -> Outcome {
         Outcome {
             text: self.text(spec, &result),
             structured: (self.params.results == Results::Both).then_some(result),
             is_error: false,
-            spent,
-            ending: if problems.is_empty() {
-                Ending::Whole
-            } else {
-                Ending::Partial
-            },
+            spent: BTreeMap::new(),
+            ending: Ending::Whole,
         }
     }
 
@@ -286,13 +332,23 @@ impl Tools {
     }
 }
 
-fn request(tool: &Tool, variables: Map<String, Value>) -> Request {
-    let variables = Variables::from_json(Value::Object(variables));
-    let mut request = Request::new(String::new())
-        .operation_name(&tool.spec.operation)
-        .variables(variables);
-    request.set_parsed_query(tool.document.clone());
-    request
+/// What is executed, and what the result is made by.
+struct Prepared<'p> {
+    spec: &'p ToolSpec,
+    document: &'p ExecutableDocument,
+    variables: &'p Map<String, Value>,
+    catalog: &'p Catalog,
+}
+
+impl Prepared<'_> {
+    fn request(&self) -> Request {
+        let variables = Variables::from_json(Value::Object(self.variables.clone()));
+        let mut request = Request::new(String::new())
+            .operation_name(&self.spec.operation)
+            .variables(variables);
+        request.set_parsed_query(self.document.clone());
+        request
+    }
 }
 
 /// Whether anything was found: a value that is more than the name of its type. An empty list is none, beside a problem.

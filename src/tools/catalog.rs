@@ -1,5 +1,6 @@
 //! The tools there are, and which of them are listed: an immutable snapshot, swapped as a whole.
 
+use super::explore::Explorer;
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::ExecutableDocument;
 use serde_json::{Map, Value};
@@ -19,6 +20,8 @@ pub struct Params {
     pub groups: Option<Vec<String>>,
     /// Backends that are off, with the environment variables that would turn them on.
     pub off: BTreeMap<String, Vec<String>>,
+    /// The tools that explore the schema, where they are wanted.
+    pub explorer: Option<Arc<Explorer>>,
 }
 
 /// Which tools that write are allowed.
@@ -83,8 +86,8 @@ fn did_you_mean(nearest: Option<&str>) -> String {
 pub struct Tool {
     /// The compiled operation.
     pub spec: Arc<ToolSpec>,
-    /// The parsed document, made once.
-    pub document: ExecutableDocument,
+    /// What a call of it does.
+    pub run: Run,
     /// The input schema, ready to be listed over and over.
     pub input_schema: Arc<Map<String, Value>>,
     /// The output schema, ready to be listed over and over.
@@ -96,6 +99,17 @@ pub struct Tool {
     /// The backends of its root fields that have no credentials, with what to set; also where it is hidden for another
     /// reason, so that nobody changes the one and meets the other.
     pub lacks: BTreeMap<String, Vec<String>>,
+}
+
+/// What a call of a tool does.
+#[derive(Debug)]
+pub enum Run {
+    /// Executes this document, which was parsed once.
+    Operation(ExecutableDocument),
+    /// Searches the schema.
+    SearchSchema(Arc<Explorer>),
+    /// Compiles the query that it is given, and executes that.
+    RunQuery(Arc<Explorer>),
 }
 
 /// Why a tool is not listed.
@@ -127,6 +141,7 @@ struct Rules {
     writes: Writes,
     groups: Option<Vec<String>>,
     off: BTreeMap<String, Vec<String>>,
+    explorer: Option<Arc<Explorer>>,
 }
 
 impl Catalog {
@@ -142,6 +157,7 @@ impl Catalog {
             writes: params.writes,
             groups: params.groups,
             off: params.off,
+            explorer: params.explorer,
         };
         let empty = Self {
             tools: BTreeMap::new(),
@@ -159,10 +175,12 @@ impl Catalog {
         };
         let made = in_parallel(specs, |spec| match known(spec) {
             Some(tool) => Ok(tool),
-            None => Tool::new(Arc::clone(spec), &self.rules).map(Arc::new),
+            None => operation(spec).map(|run| Arc::new(Tool::new(Arc::clone(spec), run, &self.rules))),
         });
+        let exploring = self.rules.explorer.iter().flat_map(Explorer::tools);
+        let exploring = exploring.map(|(spec, run)| Ok(Arc::new(Tool::new(spec, run, &self.rules))));
         let mut tools: BTreeMap<String, Arc<Tool>> = BTreeMap::new();
-        for tool in made {
+        for tool in exploring.chain(made) {
             let tool = tool?;
             if let Some(first) = tools.get(&tool.spec.name) {
                 return Err(CatalogError::Twice {
@@ -238,6 +256,15 @@ impl Catalog {
     }
 }
 
+fn operation(spec: &ToolSpec) -> Result<Run, CatalogError> {
+    parse_query(&spec.document)
+        .map(Run::Operation)
+        .map_err(|error| CatalogError::Unparsable {
+            source_file: spec.source.clone(),
+            message: error.to_string(),
+        })
+}
+
 /// Arguments that mean something else in each tool.
 const GENERIC: [&str; 5] = ["query", "limit", "first", "cursor", "name"];
 
@@ -264,7 +291,9 @@ fn refuse_unknown_names(params: &Params) -> Result<(), CatalogError> {
             });
         }
     }
-    let groups: BTreeSet<_> = params.specs.iter().map(|spec| spec.group.as_str()).collect();
+    let own: Vec<_> = params.explorer.iter().flat_map(Explorer::tools).collect();
+    let specs = params.specs.iter().chain(own.iter().map(|(spec, _)| spec));
+    let groups: BTreeSet<_> = specs.map(|spec| spec.group.as_str()).collect();
     if let Some(name) = params
         .groups
         .iter()
@@ -280,26 +309,22 @@ fn refuse_unknown_names(params: &Params) -> Result<(), CatalogError> {
 }
 
 impl Tool {
-    fn new(spec: Arc<ToolSpec>, rules: &Rules) -> Result<Self, CatalogError> {
-        let document = parse_query(&spec.document).map_err(|error| CatalogError::Unparsable {
-            source_file: spec.source.clone(),
-            message: error.to_string(),
-        })?;
+    fn new(spec: Arc<ToolSpec>, run: Run, rules: &Rules) -> Self {
         let lacks: BTreeMap<String, Vec<String>> = spec
             .backends
             .iter()
             .filter_map(|backend| Some((backend.clone(), rules.off.get(backend)?.clone())))
             .collect();
         let mut reasons = why_hidden(&spec, rules, &lacks).into_iter();
-        Ok(Self {
+        Self {
             input_schema: Arc::new(spec.input_schema.clone()),
             output_schema: Arc::new(spec.output_schema.clone()),
             hidden: reasons.next(),
             further: reasons.collect(),
             spec,
-            document,
+            run,
             lacks,
-        })
+        }
     }
 
     /// Whether an agent sees the same of both.

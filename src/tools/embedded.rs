@@ -1,9 +1,16 @@
-//! The tools that were compiled into the binary, and the rules they were compiled by.
+//! The tools and prompts that were compiled into the binary, and the rules they were compiled by.
 
+use toolgen::prompt::PromptSpec;
 use toolgen::{Options, ToolSpec};
 
 /// The table that build.rs wrote.
 static TABLE: &str = include_str!(concat!(env!("OUT_DIR"), "/tools.json"));
+
+/// The prompts that build.rs read.
+static PROMPTS: &str = include_str!(concat!(env!("OUT_DIR"), "/prompts.json"));
+
+/// The unified schema as it is exported: a test compares it with the code.
+pub static SCHEMA: &str = include_str!("../../schema/braid.graphql");
 
 /// Why the binary carries no tools. It must not serve then.
 #[derive(Debug, thiserror::Error)]
@@ -12,7 +19,7 @@ pub enum NoTools {
     #[error("this binary was built with BRAID_REFRESH_SCHEMA set, to export the schema only: build it again without")]
     Placeholder,
     /// The table is not what this version reads.
-    #[error("the table of tools in this binary cannot be read")]
+    #[error("a table in this binary cannot be read")]
     Unreadable(#[from] serde_json::Error),
 }
 
@@ -24,6 +31,11 @@ pub fn tools() -> Result<Vec<ToolSpec>, NoTools> {
     } else {
         Ok(tools)
     }
+}
+
+/// The prompts, by name.
+pub fn prompts() -> Result<Vec<PromptSpec>, NoTools> {
+    Ok(serde_json::from_str(PROMPTS)?)
 }
 
 /// What build.rs told the compiler: files that are dropped in while the server runs are compiled by the same rules.

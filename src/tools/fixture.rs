@@ -3,6 +3,7 @@
 
 use super::call::{DEFAULT_BUDGET, Params, Results, Tools};
 use super::catalog::{self, Catalog, Writes, tests};
+use super::library::Library;
 use super::live::Live;
 use crate::backends::Backend;
 use crate::graph::engine::{self, Engine};
@@ -17,6 +18,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use toolgen::ToolSpec;
+use toolgen::prompt::{Directory, PromptArgument, PromptSpec};
 use toolgen::spec::{Annotations, Input, OperationKind, RootShape, Shape};
 
 /// Where a slow answer waits; a test sees that it does, and lets it go on.
@@ -185,7 +187,7 @@ pub(crate) fn swappable(results: Results) -> (Tools, Arc<Gate>, Arc<Live>) {
         schema: Schema::build(Query, Mutation, EmptySubscription)
             .data(Arc::clone(&gate))
             .finish(),
-        clients,
+        clients: clients.clone(),
         deadline: Duration::from_secs(20),
     });
     let catalog = Catalog::new(catalog::Params {
@@ -201,10 +203,30 @@ pub(crate) fn swappable(results: Results) -> (Tools, Arc<Gate>, Arc<Live>) {
         live: Arc::clone(&live),
         results,
         budget: DEFAULT_BUDGET,
+        library: Library::new(SCHEMA, prompts(), clients),
         clock: || "2026-11-22T10:00:00Z".parse().unwrap(),
         metrics: Metrics::new().unwrap(),
     });
     (tools, gate, live)
+}
+
+/// Some text: nothing here reads it.
+const SCHEMA: &str = "type Query { shop: Shop! }";
+
+fn prompts() -> Vec<PromptSpec> {
+    let argument = |name: &str, default: Option<&str>| PromptArgument {
+        name: name.to_owned(),
+        description: format!("What {name} is."),
+        default: default.map(str::to_owned),
+        complete: Some(Directory::Channels),
+    };
+    vec![PromptSpec {
+        name: "shop_review".to_owned(),
+        title: "Review the shop".to_owned(),
+        description: "Reviews it.".to_owned(),
+        arguments: vec![argument("item", None), argument("since", Some("yesterday"))],
+        text: "Review {{item}} since {{since}}.".to_owned(),
+    }]
 }
 
 fn off<C>(backend: &'static str) -> Backend<C> {

@@ -80,7 +80,9 @@ impl Page {
         match (rendering, value) {
             (Rendering::Text, Value::String(text)) if is_block(text) => {
                 self.line(depth, &format!("{key}: |"));
-                text.split('\n').for_each(|line| self.line(depth + 1, line));
+                for line in text.split('\n') {
+                    self.line(depth + 1, line);
+                }
             }
             (Rendering::Text, Value::String(text)) => self.line(depth, &format!("{key}: {}", on_a_line(text))),
             (Rendering::Table(columns), Value::Array(rows)) if has_cells(columns, rows) => {
@@ -92,7 +94,9 @@ impl Page {
             }
             (Rendering::Items(fields), Value::Array(items)) if !items.is_empty() => {
                 self.line(depth, &format!("{key}:"));
-                items.iter().for_each(|item| self.item(fields, item, depth + 1));
+                for item in items {
+                    self.item(fields, item, depth + 1);
+                }
             }
             _ => self.line(depth, &format!("{key}: {value}")),
         }
@@ -110,7 +114,11 @@ impl Page {
             .strip_prefix(indent.as_str())
             .and_then(|text| text.strip_prefix("  "))
         {
-            Some(rest) => self.text.push_str(&format!("{indent}- {rest}")),
+            Some(rest) => {
+                self.text.push_str(&indent);
+                self.text.push_str("- ");
+                self.text.push_str(rest);
+            }
             None => self.line(depth, &format!("- {item}")),
         }
     }

@@ -126,8 +126,8 @@ impl Place<'_> {
     fn of_items(&self, kept: usize) -> Option<Rest> {
         let list = self.list(self.path);
         let paged = list.filter(|_| kept > 0).and_then(|list| {
-            let last = self.after(list, self.path, kept)?;
-            self.paged(list, &last)
+            let from = self.after(list, self.path, kept)?;
+            self.paged(list, &from)
         });
         paged.or_else(|| self.fewer_within()).or_else(|| {
             let narrowed_by = list.map(|list| list.narrowed_by.clone());
@@ -220,10 +220,10 @@ impl Place<'_> {
         let page = page.and_then(Value::as_str);
         let cursor = match had.checked_sub(1) {
             None => page.map(str::to_owned),
-            Some(last) => {
+            Some(index) => {
                 let key = || {
                     let key = list.goes_on_after.as_ref()?;
-                    self.value(&path.0)?.get(last)?.get(key)?.as_str()
+                    self.value(&path.0)?.get(index)?.get(key)?.as_str()
                 };
                 if list.goes_on_after.is_some() && key().is_none() {
                     return None;

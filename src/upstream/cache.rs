@@ -38,7 +38,8 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             entries: 10_000,
-            bytes: 32 * 1024 * 1024,
+            // For each road, of which there are four.
+            bytes: 16 * 1024 * 1024,
             while_revalidate: Duration::from_secs(60),
             if_error: Duration::from_secs(10 * 60),
             not_found: Duration::from_secs(5),
@@ -118,14 +119,17 @@ impl Layer for Cache {
         match (lookup.fetch(known.clone(), call, None).await, known) {
             (Err(failure), Some(entry)) if serves_old(&failure.cause) && entry.is_good() => {
                 let age = entry.age();
-                // The caller gets an answer, so that nobody above tells of the failure.
-                tracing::warn!(
-                    backend = failure.backend,
-                    operation = failure.operation,
-                    cause = failure.cause.class(),
-                    age_s = age.as_secs(),
-                    "no newer answer could be had; the old one was given"
-                );
+                // The caller gets an answer, so that nobody above tells of the failure. Those who joined another's flight,
+                // and those who came after the breaker had opened, know of nothing new.
+                if call.trail().attempts > 0 && failure.cause.is_sickness() {
+                    tracing::warn!(
+                        backend = failure.backend,
+                        operation = failure.operation,
+                        outcome = failure.cause.class(),
+                        age_s = age.as_secs(),
+                        "upstream request failed, and an old answer was given"
+                    );
+                }
                 call.account().enter_stale(Stale { age, failure });
                 self.give(call, &entry, Remembered::Stale)
             }

@@ -142,7 +142,11 @@ fn is_for_the_operator(cause: &Cause) -> bool {
     cause.is_sickness()
         || matches!(
             cause,
-            Cause::Unauthorized { .. } | Cause::MissingScope { .. } | Cause::TooLarge { .. } | Cause::Redirected { .. }
+            Cause::Unauthorized { .. }
+                | Cause::MissingScope { .. }
+                | Cause::TooLarge { .. }
+                | Cause::Redirected { .. }
+                | Cause::Untrusted { .. }
         )
 }
 
@@ -154,6 +158,7 @@ fn own_words(cause: &Cause) -> Option<String> {
         Cause::Throttled { .. }
             | Cause::CircuitOpen { .. }
             | Cause::Unreachable { .. }
+            | Cause::Untrusted { .. }
             | Cause::Interrupted { .. }
             | Cause::TimedOut { .. }
             | Cause::TooLarge { .. }

@@ -112,7 +112,10 @@ async fn the_build_stops_at_every_bad_file() {
             let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
             setup.file(name, &std::fs::read_to_string(root.join(name)).unwrap())
         });
-    let setup = setup.file("out/empty", "");
+    let setup = setup.file("out/empty", "").file(
+        "prompts/bad_place.md",
+        "+++\ntitle = \"A\"\ndescription = \"B\"\n+++\nLook at {{what}}.\n",
+    );
     let run = setup.build_script().await;
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     for place in [
@@ -120,6 +123,7 @@ async fn the_build_stops_at_every_bad_file() {
         "wrong_type.graphql:4:16",
         "not_graphql.graphql:4:1",
         "BadName.graphql",
+        "bad_place.md:5:9",
     ] {
         let told = run
             .stdout

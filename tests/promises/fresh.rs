@@ -1,40 +1,26 @@
 //! What is remembered, for how long, and what makes it stale: the same question twice costs one request at each vendor,
 //! the same question at the same time costs one, and who writes sees what was written.
 
-use super::support::{Era, Server, Setup, Stdio, structured};
+use super::support::{Era, Question, Server, Setup, Stdio, structured};
 use reqwest::Method;
 use sandbox::{Effect, Fault, Vendor};
-use serde_json::{Value, json};
-
-/// A question to each vendor, and the name by which its stand-in knows it.
-fn questions() -> [(Vendor, &'static str, &'static str, Value); 3] {
-    let span = json!({ "query": "avg:checkout.errors{*}", "from": "1795167000", "to": "1795170600" });
-    let repository = json!({ "owner": "acme", "name": "checkout" });
-    let messages = json!({ "channel": "C0DEPLOYS", "limit": 2 });
-    [
-        (Vendor::Slack, "conversations.history", "slack_get_history", messages),
-        (Vendor::GitHub, "graphql", "github_get_repo", repository),
-        (Vendor::Datadog, "GET /api/v1/query", "datadog_query_metrics", span),
-    ]
-}
+use serde_json::json;
 
 /// How often a stand-in was asked this.
 fn asked(setup: &Setup, vendor: Vendor, operation: &str) -> usize {
     let requests = setup.sandbox.requests(vendor);
-    // GitHub's operations have no names.
-    let is_it = |name: &str| vendor == Vendor::GitHub || name == operation;
-    requests.iter().filter(|request| is_it(&request.operation)).count()
+    requests.iter().filter(|request| request.operation == operation).count()
 }
 
 #[tokio::test]
 async fn the_same_question_twice_costs_one_request_at_each_vendor() {
     let setup = Setup::new().await;
     let mut client = Stdio::open(&setup, Era::Modern).await;
-    for (vendor, operation, tool, arguments) in questions() {
-        let first = client.call(tool, arguments.clone()).await;
-        let second = client.call(tool, arguments).await;
-        assert_eq!(structured(&first), structured(&second), "{tool}");
-        assert_eq!(asked(&setup, vendor, operation), 1, "{tool}");
+    for question in Question::to_each() {
+        let first = client.call(question.tool, question.arguments.clone()).await;
+        let second = client.call(question.tool, question.arguments.clone()).await;
+        assert_eq!(structured(&first), structured(&second), "{}", question.tool);
+        assert_eq!(question.asked(&setup), 1, "{}", question.tool);
     }
 }
 
@@ -42,14 +28,14 @@ async fn the_same_question_twice_costs_one_request_at_each_vendor() {
 async fn the_same_question_at_the_same_time_is_one_request_at_each_vendor() {
     let setup = Setup::new().await;
     let server = Server::start(&setup).await;
-    for (vendor, operation, tool, arguments) in questions() {
-        setup.sandbox.inject(vendor, Fault::always(Effect::Delay { ms: 300 }));
-        let params = json!({ "name": tool, "arguments": arguments });
-        let calls = (0..8).map(|_| server.modern("tools/call", params.clone()));
+    for question in Question::to_each() {
+        let slowly = Fault::always(Effect::Delay { ms: 300 });
+        setup.sandbox.inject(question.vendor, slowly);
+        let calls = (0..8).map(|_| server.modern("tools/call", question.params()));
         for answer in futures::future::join_all(calls).await {
             structured(&answer.json()["result"]);
         }
-        assert_eq!(asked(&setup, vendor, operation), 1, "{tool}");
+        assert_eq!(question.asked(&setup), 1, "{}", question.tool);
     }
 }
 

@@ -154,8 +154,6 @@ async fn what_cannot_be_read_is_refused_in_the_protocols_words() {
     assert_eq!(code(&malformed).1, -32602, "{malformed:?}");
     let method = server.modern("tools/nonsense", json!({})).await;
     assert_eq!(code(&method), (404, json!(-32601)), "{method:?}");
-    let prompts = server.modern("prompts/list", json!({})).await;
-    assert_eq!(code(&prompts), (404, json!(-32601)), "{prompts:?}");
     let garbage = server.post(&[], "{\"jsonrpc\":".to_owned()).await;
     assert_eq!(code(&garbage), (400, json!(-32700)), "{garbage:?}");
     let session = server.session().await;

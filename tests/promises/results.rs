@@ -207,7 +207,6 @@ async fn text_alone_is_shorter_than_json_and_no_output_schema_is_listed() {
         ),
         ("monitor_context", json!({ "id": 40 })),
     ];
-    let mut sizes = Vec::new();
     for (tool, arguments) in calls {
         let as_text = texts.call(tool, arguments.clone()).await;
         assert_eq!(as_text["structuredContent"], Value::Null, "{tool}");
@@ -219,7 +218,6 @@ async fn text_alone_is_shorter_than_json_and_no_output_schema_is_listed() {
             "{tool}: {text_bytes} of {json_bytes}\n{}",
             text(&as_text)
         );
-        sizes.push(format!("{tool}: {text_bytes} of {json_bytes}"));
         insta::with_settings!({ snapshot_path => "snapshots/text", prepend_module_to_snapshot => false, omit_expression => true }, {
             // Metrics of the last hour differ from one hour to the next.
             if tool != "datadog_query_metrics" {
@@ -227,7 +225,6 @@ async fn text_alone_is_shorter_than_json_and_no_output_schema_is_listed() {
             }
         });
     }
-    println!("{}", sizes.join("\n"));
 }
 
 #[tokio::test]

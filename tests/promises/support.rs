@@ -6,6 +6,7 @@ mod eras;
 mod events;
 mod http;
 mod peer;
+mod questions;
 mod stdio;
 mod waiting;
 
@@ -15,6 +16,7 @@ pub(crate) use eras::Era;
 pub(crate) use events::Events;
 pub(crate) use http::{Answer, Server, client};
 pub(crate) use peer::{Peer, Reply, Seen};
+pub(crate) use questions::Question;
 pub(crate) use stdio::Stdio;
 pub(crate) use waiting::{eventually, within};
 

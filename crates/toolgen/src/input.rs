@@ -100,7 +100,8 @@ impl Inputs<'_> {
 }
 
 /// The JSON Schema of a tool's arguments.
-pub(crate) fn schema(arguments: &[Argument]) -> Map<String, Value> {
+/// The JSON Schema of an object with these arguments and no others.
+pub fn schema(arguments: &[Argument]) -> Map<String, Value> {
     let mut schema = Map::new();
     schema.insert("type".to_owned(), json!("object"));
     schema.insert(

@@ -5,6 +5,7 @@
 //! its definitions are read (`library`), checked against the schema (`validation`), resolved to response keys (`selection`), and these
 //! become a shape (`shape`), an output schema (`output`), a way to write the result as text (`rendering`), the ways to the rest
 //! of its lists (`lists`), a cost (`cost`), and with the variables an input schema (`input`).
+//! A query that stands in no file goes the same way (`tool/ad_hoc`); prompts are files too, and simpler ones (`prompt`).
 
 mod compiler;
 mod cost;
@@ -21,6 +22,7 @@ mod output;
 mod parallel;
 mod place;
 mod project;
+pub mod prompt;
 mod rendering;
 mod selection;
 pub mod shape;
@@ -34,11 +36,14 @@ pub use compiler::Compiler;
 pub use cost::Budget;
 pub use diagnostic::{Diagnostic, Part, Severity};
 pub use directives::DIRECTIVES_SDL;
+pub use input::schema as input_schema;
+pub use names::synonyms;
 pub use options::{Options, Scalar};
 pub use parallel::in_parallel;
 pub use project::{Outcome, Project};
 pub use spec::ToolSpec;
 pub use strip::strip;
+pub use tool::ad_hoc::AdHoc;
 
 /// A file of operations: `<group>/<tool_name>.graphql`, or `fragments/<name>.graphql` for fragments that all may use.
 #[derive(Debug, Clone, PartialEq, Eq)]

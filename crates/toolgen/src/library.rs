@@ -50,7 +50,11 @@ impl Parsed {
             .token_limit(MOST_TOKENS)
             .parse_ast(&source.text, &source.path);
         let ast = match parsed {
-            Ok(ast) => Some(ast),
+            Ok(ast) => {
+                validation::report_valueless(&source.text, &mut findings);
+                // What the rest would make of a document without them is not what was meant.
+                (!findings.has_errors()).then_some(ast)
+            }
             Err(bad) => {
                 validation::report_syntax(&bad.errors, &mut findings);
                 None

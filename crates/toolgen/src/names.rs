@@ -30,6 +30,12 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("total", "totalCount"),
 ];
 
+/// The names in the schema that a word of people may mean.
+pub fn synonyms(word: &str) -> impl Iterator<Item = &'static str> {
+    let said = SYNONYMS.iter().filter(move |(said, _)| said.eq_ignore_ascii_case(word));
+    said.map(|(_, meant)| *meant)
+}
+
 /// Whether a name is lower snake case: letters, digits and single `_`, from a letter on.
 pub(crate) fn is_snake_case(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())

@@ -5,7 +5,8 @@ use crate::library::{File, Library, Parsed};
 use crate::needs::Needs;
 use crate::parallel::in_parallel;
 use crate::spec::ToolSpec;
-use crate::{Compiler, Source, names, tool};
+use crate::tool::{self, Job, Purpose};
+use crate::{Compiler, Source, names};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -141,7 +142,13 @@ impl<'p> Outcome<'p> {
 
 fn compile(compiler: &Compiler, library: &Library<'_>, file: &File<'_>) -> (Option<Arc<ToolSpec>>, Vec<Diagnostic>) {
     let mut findings = Findings::new(&file.source.path, &file.source.text);
-    let tool = tool::compile(compiler, library, file, &mut findings);
+    let job = Job {
+        compiler,
+        library,
+        file,
+        purpose: Purpose::Tool,
+    };
+    let tool = tool::compile(&job, &mut findings);
     let sound = !findings.has_errors();
     (tool.filter(|_| sound).map(Arc::new), findings.into_found())
 }

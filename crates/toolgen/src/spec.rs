@@ -42,6 +42,9 @@ pub struct ToolSpec {
     pub lists: Vec<ListSpec>,
     /// The file it comes from, as it was named to the compiler.
     pub source: String,
+    /// The file's text as it is, with comments and descriptions; empty where there is no file.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
     /// Variables that the agent neither sees nor sets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hidden: Vec<Hidden>,

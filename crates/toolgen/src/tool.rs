@@ -1,5 +1,6 @@
 //! One file to one tool: the definitions are checked first, then what they select, then the tool is put together.
 
+pub(crate) mod ad_hoc;
 mod arguments;
 mod bounds;
 mod checks;
@@ -19,23 +20,50 @@ use crate::selection::{Resolver, Selection};
 use crate::shape;
 use crate::spec::{Annotations, OperationKind, ToolSpec};
 use crate::validation::{self, Mentions, Scope};
+use ad_hoc::AdHoc;
 use apollo_compiler::ast::{self, Definition, Value};
 use apollo_compiler::executable::Operation;
-use apollo_compiler::{ExecutableDocument, Name};
+use apollo_compiler::{ExecutableDocument, Name, name};
 use checks::Checks;
 use definition::{check_name, description, the_operation};
 use std::collections::BTreeSet;
 
+/// What an operation is called that has no name; only one that is run once may have none.
+const UNNAMED: &str = "Unnamed";
+
+/// What is compiled, and what for.
+pub(crate) struct Job<'j> {
+    pub(crate) compiler: &'j Compiler,
+    pub(crate) library: &'j Library<'j>,
+    pub(crate) file: &'j File<'j>,
+    pub(crate) purpose: Purpose<'j>,
+}
+
+/// What an operation is compiled for.
+#[derive(Clone, Copy)]
+pub(crate) enum Purpose<'p> {
+    /// To be listed as a tool.
+    Tool,
+    /// To be run once, with these variables.
+    Once(&'p AdHoc<'p>),
+}
+
 /// The tool of a file. `None`, or a tool with errors among the findings, where there is none to be had.
-pub(crate) fn compile(
-    compiler: &Compiler,
-    library: &Library<'_>,
-    file: &File<'_>,
-    findings: &mut Findings<'_>,
-) -> Option<ToolSpec> {
-    check_name(file, findings);
-    let definition = the_operation(file, findings)?;
-    let description = description(file, definition, findings);
+pub(crate) fn compile(job: &Job<'_>, findings: &mut Findings<'_>) -> Option<ToolSpec> {
+    let Job {
+        compiler,
+        library,
+        file,
+        purpose,
+    } = job;
+    let (definition, description) = match purpose {
+        Purpose::Tool => {
+            check_name(file, findings);
+            let definition = the_operation(file, findings)?;
+            (definition, description(file, definition, findings))
+        }
+        Purpose::Once(_) => (ad_hoc::the_query(file, findings)?, Some(String::new())),
+    };
     let (document, errors) = library.document(&compiler.schema, file);
     let scope = Scope {
         schema: &compiler.schema,
@@ -68,7 +96,11 @@ pub(crate) fn compile(
     };
     checks.root(&selection, findings);
     checks.below(&selection, findings);
-    let variables = arguments::read(compiler, file, &checks, findings);
+    let mut variables = arguments::read(compiler, file, &checks, findings);
+    if let Purpose::Once(query) = purpose {
+        ad_hoc::refuse_hidden(&variables.hidden, &checks, findings);
+        query.narrow(&mut variables.arguments);
+    }
     let basis = Basis {
         schema: &compiler.schema,
         sources: &document.sources,
@@ -76,7 +108,11 @@ pub(crate) fn compile(
         arguments: &variables.arguments,
         hidden: &variables.hidden,
     };
-    let reckoning = cost::reckon(&basis, &selection, &compiler.options.budget, findings);
+    let budget = match purpose {
+        Purpose::Tool => &compiler.options.budget,
+        Purpose::Once(query) => query.budget,
+    };
+    let reckoning = cost::reckon(&basis, &selection, budget, findings);
     let outputs = Outputs {
         schema: &compiler.schema,
         options: &compiler.options,
@@ -98,7 +134,7 @@ pub(crate) fn compile(
         } else {
             OperationKind::Query
         },
-        operation: operation.name.as_ref()?.to_string(),
+        operation: operation.name.as_ref().map_or(UNNAMED, Name::as_str).to_owned(),
         document: plain(file, &document, operation),
         backends: backends(&selection),
         annotations: annotations(operation),
@@ -108,6 +144,7 @@ pub(crate) fn compile(
         rendering: renderings.root(&selection),
         lists: lists::of(&compiler.weights, &selection),
         source: file.source.path.clone(),
+        text: file.source.text.clone(),
         hidden: variables.hidden,
         max_bytes: max_bytes(&checks, findings),
         cost: reckoning.cost,
@@ -124,6 +161,7 @@ fn plain(file: &File<'_>, document: &ExecutableDocument, operation: &Operation) 
             let mut written = written.clone();
             let plain = written.make_mut();
             plain.description = None;
+            plain.name.get_or_insert_with(|| name!("Unnamed"));
             plain.directives = directives::without_ours(&operation.directives);
             for variable in &mut plain.variables {
                 let variable = variable.make_mut();

@@ -6,6 +6,7 @@
 
 mod mentions;
 mod reword;
+mod valueless;
 
 use crate::diagnostic::{At, Findings};
 use apollo_compiler::diagnostic::ToCliReport as _;
@@ -15,6 +16,7 @@ use apollo_compiler::{ExecutableDocument, Name, Schema};
 use reword::Finding;
 
 pub(crate) use mentions::Mentions;
+pub(crate) use valueless::report as report_valueless;
 
 /// How the parser's names for tokens are written.
 const TOKENS: &[(&str, &str)] = &[

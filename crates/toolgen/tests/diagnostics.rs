@@ -353,3 +353,20 @@ queries/slack/slack_user.graphql:3:24: error: `SlackUser` has no field `nme`
   = help: did you mean `name`? its fields: `id`, `name`, `realName`, `handle`, `email`, `title`, `timeZone`, `isBot`, `isDeactivated`";
     assert_eq!(found[0].render(), wanted);
 }
+
+#[test]
+fn an_argument_without_a_value_is_an_error() {
+    let found = support::compile(
+        "q/slack_tool.graphql",
+        "\"U.\" query A { slack { user(id) { id name } channel(channel: {deep}) { id } } }",
+    )
+    .diagnostics;
+    let errors: Vec<_> = found.iter().map(line).collect();
+    assert_eq!(
+        errors,
+        [
+            "1:29 `id` has no value | give it one, as `id: …`, or leave it out",
+            "1:63 `deep` has no value | give it one, as `deep: …`, or leave it out",
+        ]
+    );
+}

@@ -28,7 +28,7 @@ const MOST_NODES: usize = 20_000;
 /// A client of GitHub.
 #[derive(Clone)]
 pub struct Client {
-    stack: Stack,
+    pub(super) stack: Stack,
 }
 
 /// Whose credentials these are, and what they may still ask.
@@ -174,7 +174,7 @@ fn unanswered() -> Failure {
     unreadable(MANY, "no word on this look-up")
 }
 
-fn unreadable(operation: &'static str, got: &str) -> Failure {
+pub(super) fn unreadable(operation: &'static str, got: &str) -> Failure {
     let cause = Cause::Malformed {
         expected: "a GraphQL answer",
         got: got.to_owned(),

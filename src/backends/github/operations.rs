@@ -1,4 +1,5 @@
-//! GitHub's fixed documents, checked against `schema/github.graphql` at build time: `viewer.graphql` is sent as it is;
+//! GitHub's fixed documents, checked against `schema/github.graphql` at build time: `viewer.graphql` and
+//! `viewer_repositories.graphql` are sent as they are;
 //! `lookups.graphql` is what [`super::document`] composes when everything is wanted, held equal by a test, so that each
 //! snippet of the table is checked too. GitHub's enums are generated from it.
 
@@ -18,6 +19,14 @@ type GitObjectID = String;
     response_derives = "Debug"
 )]
 pub(super) struct Viewer;
+
+#[derive(GraphQLQuery)]
+#[graphql(
+    schema_path = "schema/github.graphql",
+    query_path = "src/backends/github/operations/viewer_repositories.graphql",
+    response_derives = "Debug"
+)]
+pub(super) struct ViewerRepositories;
 
 #[derive(GraphQLQuery)]
 #[graphql(

@@ -25,6 +25,9 @@ const PAGE: &str = "200";
 /// have an old one, and a cursor that is bad when it is new will not get better.
 const RESTARTS: u32 = 1;
 
+/// No channel has this name: who looks for it reads the directory to its end.
+const NOBODY: &str = "";
+
 /// How long a walk in the background may take.
 const BACKGROUND_LIMIT: Duration = Duration::from_secs(600);
 
@@ -92,6 +95,20 @@ impl Client {
     /// The channel of this id, where the directory has it and is fresh.
     pub fn channel_in_directory(&self, id: &str) -> Option<Arc<Channel>> {
         self.directory().register.by_id(id)
+    }
+
+    /// The names of the channels that are known, by name; of a directory that was not read yet, as far as this call gets.
+    /// Names to choose from: a part of them is better than a failure.
+    pub async fn channel_names(&self, call: &Call) -> Vec<String> {
+        let register = &self.directory().register;
+        if register.is_complete() {
+            if register.is_stale() {
+                self.refresh_in_background();
+            }
+        } else if let Err(failure) = self.first_channel_named(&[NOBODY.to_owned()], call).await {
+            tracing::debug!(backend = BACKEND, %failure, "the channel directory was read in part");
+        }
+        register.names()
     }
 
     /// Reads the next page. The caller has the turn, and may begin the walk anew so many times.

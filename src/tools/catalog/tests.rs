@@ -32,6 +32,7 @@ pub(crate) fn spec(name: &str) -> ToolSpec {
         rendering: Rendering::default(),
         lists: vec![],
         source: format!("queries/slack/{name}.graphql"),
+        text: "query Q { slack { __typename } } # as written".to_owned(),
         hidden: vec![],
         max_bytes: None,
         cost: Cost::default(),

@@ -5,7 +5,7 @@ use super::Policy;
 use crate::upstream::{Failure, Response};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, ETAG};
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use lru::LruCache;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::num::NonZeroUsize;
@@ -104,12 +104,14 @@ impl Entry {
     }
 }
 
-/// An answer as it is remembered: a body grows in steps while it arrives, and would keep all of the last one.
+/// An answer as it is remembered, copied: a body grows in steps while it arrives and would keep all of the last one, and
+/// header values are slices of the connection's read buffer, of which the smallest keeps eight kilobytes.
 fn compact(response: &Response) -> Response {
     let mut headers = HeaderMap::with_capacity(KEPT.len());
     for name in KEPT {
-        if let Some(value) = response.headers.get(&name) {
-            headers.insert(name, value.clone());
+        let value = response.headers.get(&name).map(HeaderValue::as_bytes);
+        if let Some(Ok(copy)) = value.map(HeaderValue::from_bytes) {
+            headers.insert(name, copy);
         }
     }
     Response {
@@ -249,73 +251,4 @@ impl State {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use http::{HeaderMap, StatusCode};
-    use proptest::prelude::*;
-
-    fn store(entries: usize, bytes: usize) -> Store {
-        Store::new(Policy {
-            entries,
-            bytes,
-            ..Policy::default()
-        })
-    }
-
-    fn entry(length: usize, tag: &str) -> Entry {
-        let response = Response {
-            status: StatusCode::OK,
-            headers: HeaderMap::new(),
-            body: vec![0; length].into(),
-        };
-        Entry::new(Ok(response), Duration::from_secs(1), vec![tag.to_owned()].into())
-    }
-
-    proptest! {
-        #[test]
-        fn never_holds_more_than_its_bounds(
-            steps in prop::collection::vec((0_u8..40, 0_usize..4_000, 0_u8..6, any::<bool>()), 1..200)
-        ) {
-            let store = store(20, 20_000);
-            for (key, length, tag, invalidate) in steps {
-                let (key, tag) = (Arc::from(key.to_string()), format!("tag:{tag}"));
-                if invalidate {
-                    store.invalidate(&[tag]);
-                } else {
-                    store.remember(&key, entry(length, &tag), store.generation());
-                }
-                let (entries, bytes) = store.size();
-                prop_assert!(entries <= 20 && bytes <= 20_000);
-                let state = store.lock();
-                prop_assert_eq!(state.entries.iter().map(|(_, slot)| slot.size).sum::<usize>(), state.bytes);
-                prop_assert_eq!(state.tagged.values().map(HashSet::len).sum::<usize>(), state.entries.len());
-            }
-        }
-    }
-
-    #[test]
-    fn what_changed_while_it_was_fetched_is_not_remembered() {
-        let (store, key) = (store(10, 10_000), Arc::from("key"));
-        let began = store.generation();
-        store.invalidate(&["other"]);
-        store.remember(&key, entry(1, "mine"), began);
-        assert_eq!(store.size().0, 1);
-        store.invalidate(&["mine"]);
-        assert_eq!(store.size().0, 0);
-        store.remember(&key, entry(1, "mine"), began);
-        assert_eq!(store.size().0, 0);
-        let began = store.generation();
-        (0..=CHANGES).for_each(|number| store.invalidate(&[number.to_string()]));
-        store.remember(&key, entry(1, "mine"), began);
-        assert_eq!(store.size().0, 0, "too much has changed to know");
-    }
-
-    #[test]
-    fn one_large_answer_does_not_push_out_the_rest() {
-        let store = store(10, 10_000);
-        store.remember(&Arc::from("small"), entry(10, "t"), 0);
-        store.remember(&Arc::from("large"), entry(9_000, "t"), 0);
-        assert!(matches!(store.find(&Arc::from("small")), Found::Fresh(_)));
-        assert!(matches!(store.find(&Arc::from("large")), Found::Nothing));
-    }
-}
+mod tests;

@@ -183,7 +183,9 @@ fn github(random: &mut Random, request: &Value) -> Value {
 
 fn object(random: &mut Random, document: &ExecutableDocument, ty: &str, sets: &[&SelectionSet]) -> Value {
     let mut fields = Vec::new();
-    sets.iter().for_each(|set| collect(document, ty, set, &mut fields));
+    for set in sets {
+        collect(document, ty, set, &mut fields);
+    }
     let mut object = Map::new();
     for (key, name, of, below) in fields {
         let value = match name {
@@ -203,12 +205,11 @@ fn collect<'d>(document: &'d ExecutableDocument, ty: &str, set: &'d SelectionSet
         match selection {
             Selection::Field(field) => {
                 let key = field.response_name().as_str();
-                match fields.iter_mut().find(|(known, ..)| *known == key) {
-                    Some((.., below)) => below.extend(&field.selection_set),
-                    None => {
-                        let below = field.selection_set.iter().collect();
-                        fields.push((key, field.name.as_str(), &field.definition.ty, below));
-                    }
+                if let Some((.., below)) = fields.iter_mut().find(|(known, ..)| *known == key) {
+                    below.extend(&field.selection_set);
+                } else {
+                    let below = field.selection_set.iter().collect();
+                    fields.push((key, field.name.as_str(), &field.definition.ty, below));
                 }
             }
             Selection::InlineFragment(inline) => {
@@ -237,7 +238,7 @@ fn value(random: &mut Random, document: &ExecutableDocument, ty: &Type, sets: &[
     match &GITHUB.types[name] {
         ExtendedType::Object(_) => object(random, document, name, sets),
         ExtendedType::Enum(names) => {
-            let mut names: Vec<_> = names.values.keys().map(|name| name.to_string()).collect();
+            let mut names: Vec<_> = names.values.keys().map(ToString::to_string).collect();
             names.push("BRAND_NEW".to_owned());
             json!(random.pick(&names))
         }

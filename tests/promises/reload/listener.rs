@@ -4,7 +4,11 @@ use super::{FOLDER, names};
 use crate::promises::support::{Era, Events, Run, Server, Setup, Stdio, eventually};
 use serde_json::{Value, json};
 
-const TOLD: &str = "notifications/tools/list_changed";
+/// A tool is a resource too: its file.
+const TOLD: [&str; 2] = [
+    "notifications/tools/list_changed",
+    "notifications/resources/list_changed",
+];
 const ACKNOWLEDGED: &str = "notifications/subscriptions/acknowledged";
 const SUBSCRIPTION: &str = "io.modelcontextprotocol/subscriptionId";
 
@@ -39,7 +43,7 @@ impl Listener {
                 let mut client = Stdio::open_with(setup, &folder, era).await;
                 let mut subscription = Value::Null;
                 if era == Era::Modern {
-                    let wanted = json!({ "notifications": { "toolsListChanged": true, "promptsListChanged": false } });
+                    let wanted = json!({ "notifications": { "toolsListChanged": true, "resourcesListChanged": true, "promptsListChanged": false } });
                     subscription = json!(client.ask("subscriptions/listen", wanted).await);
                     accepted(&client.hear().await, &subscription);
                 }
@@ -77,15 +81,17 @@ impl Listener {
 
     /// Resolves when the client is told that the tools changed. Nothing else may come before.
     pub(super) async fn told(&mut self) {
-        let message = match &mut self.wire {
-            Wire::Stdio(client) => client.hear().await,
-            Wire::Http { events, .. } => events.next().await,
-        };
-        assert_eq!(message["method"], TOLD, "{message:#}");
-        assert_eq!(
-            message["params"]["_meta"][SUBSCRIPTION], self.subscription,
-            "{message:#}"
-        );
+        for method in TOLD {
+            let message = match &mut self.wire {
+                Wire::Stdio(client) => client.hear().await,
+                Wire::Http { events, .. } => events.next().await,
+            };
+            assert_eq!(message["method"], method, "{message:#}");
+            assert_eq!(
+                message["params"]["_meta"][SUBSCRIPTION], self.subscription,
+                "{message:#}"
+            );
+        }
     }
 
     /// Resolves when the server has said so on standard error.
@@ -153,7 +159,7 @@ fn accepted(message: &Value, subscription: &Value) {
     let params = &message["params"];
     assert_eq!(
         params["notifications"],
-        json!({ "toolsListChanged": true }),
+        json!({ "toolsListChanged": true, "resourcesListChanged": true }),
         "{message:#}"
     );
     assert_eq!(params["_meta"][SUBSCRIPTION], *subscription, "{message:#}");

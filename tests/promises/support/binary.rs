@@ -1,7 +1,7 @@
 //! The real binary with a clean environment, pointed at stand-ins that run in the test's process.
 
 use super::within;
-use sandbox::{Options, Sandbox, SlackRates};
+use sandbox::{Options, Sandbox, SlackRates, Vendor};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
@@ -115,6 +115,12 @@ impl Setup {
             .stderr(Stdio::piped())
             .kill_on_drop(true);
         command
+    }
+
+    /// How many requests the stand-ins have had.
+    pub(crate) fn requests(&self) -> usize {
+        let vendors = [Vendor::Slack, Vendor::GitHub, Vendor::Datadog];
+        vendors.map(|vendor| self.sandbox.requests(vendor).len()).iter().sum()
     }
 
     /// Runs the binary to its end, without input.

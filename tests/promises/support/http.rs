@@ -85,7 +85,7 @@ impl Server {
             return Events::of(self.begin(Method::GET, "/mcp", &headers, "").await);
         }
         let method = "subscriptions/listen";
-        let wanted = json!({ "notifications": { "toolsListChanged": true } });
+        let wanted = json!({ "notifications": { "toolsListChanged": true, "resourcesListChanged": true } });
         let headers = [
             accept,
             ("content-type", "application/json"),
@@ -139,7 +139,11 @@ impl Server {
 
     /// Sends a message of the modern era to `/mcp`.
     pub(crate) async fn modern(&self, method: &str, params: Value) -> Answer {
-        let name = params["name"].as_str().unwrap_or_default().to_owned();
+        let name = params["name"]
+            .as_str()
+            .or(params["uri"].as_str())
+            .unwrap_or_default()
+            .to_owned();
         let body = Era::Modern.request(1, method, params).to_string();
         let mut headers = vec![("mcp-protocol-version", Era::Modern.version()), ("mcp-method", method)];
         if !name.is_empty() {

@@ -85,7 +85,7 @@ pub(super) fn the_operation<'f>(
 }
 
 /// Where an operation begins, behind its description.
-fn keyword<'f>(file: &'f File<'_>, operation: &Node<OperationDefinition>) -> At<'f> {
+pub(super) fn keyword<'f>(file: &'f File<'_>, operation: &Node<OperationDefinition>) -> At<'f> {
     let Some(span) = operation.location() else {
         return At::File;
     };

@@ -3,7 +3,7 @@
 use super::Page;
 use crate::backends::slack::{BACKEND, Channel};
 use crate::upstream::{Cause, Failure};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -207,6 +207,27 @@ impl Register {
             .complete
             .as_ref()
             .is_some_and(|complete| complete.at >= moment)
+    }
+
+    /// Whether all channels were read once.
+    pub(super) fn is_complete(&self) -> bool {
+        self.lock().complete.is_some()
+    }
+
+    /// Whether the last whole walk was long ago.
+    pub(super) fn is_stale(&self) -> bool {
+        let state = self.lock();
+        let complete = state.complete.as_ref();
+        complete.is_some_and(|complete| complete.at.elapsed() >= TIME_TO_LIVE)
+    }
+
+    /// The names that are known, those of an unfinished walk too, in order.
+    pub(super) fn names(&self) -> Vec<String> {
+        let state = self.lock();
+        let walked = state.walk.iter().flat_map(|walk| walk.found.by_name.keys());
+        let complete = state.complete.iter().flat_map(|complete| complete.known.by_name.keys());
+        let names: BTreeSet<&String> = walked.chain(complete).collect();
+        names.into_iter().cloned().collect()
     }
 
     pub(super) fn not_found(&self, name: &str) -> Failure {

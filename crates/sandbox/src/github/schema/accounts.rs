@@ -9,6 +9,7 @@ use super::{
     },
     ids,
     interfaces::{Actor, RepositoryOwner},
+    orders::{RepositoryAffiliation, RepositoryOrder},
     paging::{Bounds, Page},
     repository::{Repository, RepositoryConnection},
     scalars::{DateTime, Uri},
@@ -52,12 +53,16 @@ impl RepositoryOwner {
     }
 }
 
-/// Its repositories that the token may see.
-fn repositories(login: &str) -> Vec<Repository> {
+/// The organisation that the people of the story are members of.
+const EMPLOYER: &str = "acme";
+
+/// Its repositories that the token may see; asked for, those of the organisation too that it is a member of.
+fn repositories(login: &str, affiliations: &[RepositoryAffiliation]) -> Vec<Repository> {
+    let as_member = affiliations.contains(&RepositoryAffiliation::OrganizationMember);
     world()
         .code
         .readable()
-        .filter(|repository| repository.owner == login)
+        .filter(|repository| repository.owner == login || as_member && repository.owner == EMPLOYER)
         .map(Repository)
         .collect()
 }
@@ -129,6 +134,7 @@ macro_rules! owner {
                 repository(&self.0.login, &name)
             }
 
+            #[expect(clippy::too_many_arguments, reason = "GitHub's arguments")]
             pub(super) async fn repositories(
                 &self,
                 context: &Context<'_>,
@@ -136,9 +142,19 @@ macro_rules! owner {
                 last: Option<i32>,
                 after: Option<String>,
                 before: Option<String>,
+                order_by: Option<RepositoryOrder>,
+                #[graphql(
+                    default_with = "Some(vec![Some(RepositoryAffiliation::Owner), Some(RepositoryAffiliation::Collaborator)])"
+                )]
+                owner_affiliations: Option<Vec<Option<RepositoryAffiliation>>>,
             ) -> Result<RepositoryConnection> {
                 let bounds = Bounds::new(first, last, after, before);
-                Ok(Page::cut(context, repositories(&self.0.login), &bounds)?.into())
+                let affiliations: Vec<_> = owner_affiliations.into_iter().flatten().flatten().collect();
+                let mut found = repositories(&self.0.login, &affiliations);
+                if let Some(order) = order_by {
+                    order.sort(&mut found);
+                }
+                Ok(Page::cut(context, found, &bounds)?.into())
             }
 
             $($own)*

@@ -2,12 +2,47 @@
 
 use async_graphql::{Enum, InputObject};
 
-use super::super::super::world::code::{Outcome, PullState};
+use super::{
+    super::super::world::code::{Outcome, PullState},
+    repository::Repository,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub(super) enum OrderDirection {
     Asc,
     Desc,
+}
+
+/// How somebody has to do with a repository.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum RepositoryAffiliation {
+    Collaborator,
+    OrganizationMember,
+    Owner,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(super) enum RepositoryOrderField {
+    Name,
+    PushedAt,
+}
+
+#[derive(Clone, Copy, Debug, InputObject)]
+pub(super) struct RepositoryOrder {
+    pub(super) field: RepositoryOrderField,
+    pub(super) direction: OrderDirection,
+}
+
+impl RepositoryOrder {
+    pub(super) fn sort(self, repositories: &mut [Repository]) {
+        match self.field {
+            RepositoryOrderField::Name => repositories.sort_by(|one, other| one.0.name.cmp(&other.0.name)),
+            RepositoryOrderField::PushedAt => repositories.sort_by_key(|repository| repository.0.pushed),
+        }
+        if self.direction == OrderDirection::Desc {
+            repositories.reverse();
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
