@@ -20,7 +20,7 @@ async fn no_call_fails_while_files_change() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes half a minute: cargo test --test promises ten_thousand -- --ignored"]
+#[ignore = "takes a minute: cargo test --test promises ten_thousand -- --ignored"]
 async fn no_call_of_ten_thousand_fails_while_files_change() {
     under_load(10_000).await;
 }
