@@ -39,14 +39,14 @@ const ANSWER: &str =
 /// One client after the other, and the peer beside it: CPU time is of both, and the difference of the stack alone.
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let base = peer().await;
-    let stack = stack(&base);
+    let address = peer().await;
+    let stack = stack(&address);
     let client = reqwest::Client::builder()
         .no_proxy()
         .tls_certs_only([])
         .build()
         .unwrap();
-    let url = base.join("/thing").unwrap();
+    let url = address.join("/thing").unwrap();
     let bare = best(async |number| {
         let mut url = url.clone();
         url.set_query(Some(&format!("id={number}")));

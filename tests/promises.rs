@@ -34,7 +34,6 @@ mod promises {
     mod new;
     mod prompts;
     mod readme;
-    mod readme;
     mod reload;
     mod resources;
     mod results;

@@ -60,6 +60,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         body_limit: ours.body_limit,
         sessions: ours.sessions,
         patience: ours.patience,
+        connections: ours.connections,
         details: ours.details,
     };
     http::run(listener, shutdown(), params).await?;

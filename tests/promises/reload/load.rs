@@ -30,7 +30,7 @@ async fn under_load(calls: usize) {
     setup.write(FILE, &monitor("name state"));
     let server = Arc::new(Server::with(&setup, &["--queries", FOLDER]).await);
     let (turns, changing) = (Arc::new(AtomicUsize::new(0)), Arc::clone(&setup));
-    let changed = Arc::clone(&turns);
+    let done = Arc::clone(&turns);
     let changer = tokio::spawn(async move {
         for turn in 0_usize.. {
             // What is called turns between three right versions and a wrong one; beside it, files come and go.
@@ -42,7 +42,7 @@ async fn under_load(calls: usize) {
             } else {
                 changing.write(&beside, &monitor("name state url"));
             }
-            changed.store(turn, Ordering::Relaxed);
+            done.store(turn, Ordering::Relaxed);
             // Long enough that each is looked at by itself.
             tokio::time::sleep(Duration::from_millis(90)).await;
         }
