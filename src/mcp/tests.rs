@@ -215,7 +215,8 @@ async fn prompts_and_resources_carry_how_long_they_hold_and_who_says_so() {
             .map(|resource| resource.uri.as_str())
             .collect();
         assert_eq!(uris[..2], ["braid://schema", "braid://tools/shop_get"]);
-        assert_eq!((resources.ttl_ms, resources.meta.is_some()), (Some(300_000), is_modern));
+        // Files that are dropped in are listed too: no longer than the tools.
+        assert_eq!((resources.ttl_ms, resources.meta.is_some()), (Some(60_000), is_modern));
     }
 }
 

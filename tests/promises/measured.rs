@@ -54,21 +54,17 @@ async fn call(server: &Server, (tool, arguments): (&str, Value)) -> Value {
     server.modern("tools/call", params).await.json()["result"].take()
 }
 
-#[tokio::test]
-#[expect(clippy::float_cmp, reason = "counts of whole things")]
-async fn each_figure_moves_by_what_happened() {
-    let setup = Setup::new().await;
-    let server = Server::start(&setup).await;
+/// A little of everything that is counted.
+async fn happenings(setup: &Setup, server: &Server) {
     let sandbox = &setup.sandbox;
-
     // Datadog: one answer, given twice.
     for _ in 0..2 {
-        call(&server, metrics(1_795_170_600)).await;
+        call(server, metrics(1_795_170_600)).await;
     }
     // GitHub: a fault that passes, and something that is not there.
     sandbox.inject(Vendor::GitHub, Fault::once(status(503)));
-    call(&server, repository("checkout")).await;
-    call(&server, repository("nothing")).await;
+    call(server, repository("checkout")).await;
+    call(server, repository("nothing")).await;
     // Slack: a limit that is waited for.
     let limited = Effect::RateLimit {
         retry_after: Some(RetryAfter::Seconds(1)),
@@ -76,19 +72,27 @@ async fn each_figure_moves_by_what_happened() {
     };
     sandbox.inject(Vendor::Slack, Fault::once(limited));
     call(
-        &server,
+        server,
         ("slack_get_history", json!({ "channel": "C0DEPLOYS", "limit": 1 })),
     )
     .await;
     // Datadog again: down, until nobody asks any more.
     sandbox.inject(Vendor::Datadog, Fault::always(status(500)));
     for to in [1_795_170_601, 1_795_170_602, 1_795_170_603] {
-        call(&server, metrics(to)).await;
+        call(server, metrics(to)).await;
     }
     // A name that no tool has, and arguments that no tool takes.
     let unknown = json!({ "name": "made_up_4711", "arguments": {} });
     server.modern("tools/call", unknown).await;
-    call(&server, ("github_get_repo", json!({ "owner": "acme" }))).await;
+    call(server, ("github_get_repo", json!({ "owner": "acme" }))).await;
+}
+
+#[tokio::test]
+#[expect(clippy::float_cmp, reason = "counts of whole things")]
+async fn each_figure_moves_by_what_happened() {
+    let setup = Setup::new().await;
+    let server = Server::start(&setup).await;
+    happenings(&setup, &server).await;
 
     let figures = Figures::of(&server).await;
     let requests = |labels: &[(&str, &str)]| figures.of_series("braid_upstream_requests_total", labels);
@@ -152,7 +156,11 @@ async fn each_figure_moves_by_what_happened() {
         (1.0, 1.0)
     );
     assert!(!figures.0.contains("made_up"), "a made-up name became a label");
+    as_json_too(&server).await;
+}
 
+/// The same at `/stats`, with percentiles.
+async fn as_json_too(server: &Server) {
     let stats = server.get("/stats").await.json();
     let of = |family: &str, key: &str, value: &str| {
         let series = stats[family].as_array().unwrap().iter();

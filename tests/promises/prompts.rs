@@ -139,7 +139,10 @@ async fn values_come_from_the_directories() {
             "#incident-checkout"
         );
         let repositories = found("release_note", "repository", "acme/check").await;
-        assert_eq!(repositories["values"], json!(["acme/checkout"]), "{repositories:#}");
+        let repositories = repositories["values"].as_array().unwrap();
+        assert_eq!(repositories[0], "acme/checkout");
+        let begins = |name: &Value| name.as_str().unwrap().starts_with("acme/check");
+        assert!(repositories.iter().all(begins), "{repositories:#?}");
         let services = found("morning_brief", "service", "ch").await;
         assert_eq!(services["values"][0], "checkout", "{services:#}");
         assert_eq!(

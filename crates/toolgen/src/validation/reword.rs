@@ -75,7 +75,7 @@ impl Finding<'_> {
         Some(match (self.kind, self.words) {
             ("UndefinedField", [ty, name]) | ("UndefinedInputValue", [name, ty]) => (
                 format!("`{ty}` has no field `{name}`"),
-                offer(name, "its fields", &fields_of(schema, ty)),
+                by_type(schema, ty).or_else(|| offer(name, "its fields", &fields_of(schema, ty))),
             ),
             ("UndefinedArgument", [name, owner]) => {
                 let help = offer(name, "its arguments", &arguments_of(schema, owner));
@@ -230,6 +230,17 @@ fn types(schema: &Schema, wanted: impl Fn(&ExtendedType) -> bool) -> Vec<&str> {
         .map(|(name, _)| name.as_str());
     all.filter(|name| !name.starts_with("__") && *name != "Literal")
         .collect()
+}
+
+/// How to select of a union, which has no fields of its own.
+fn by_type(schema: &Schema, ty: &str) -> Option<String> {
+    let ExtendedType::Union(union) = schema.types.get(ty)? else {
+        return None;
+    };
+    let member = union.members.first()?;
+    Some(format!(
+        "it is one of several types: select `__typename`, and fields of each as `... on {member} {{ … }}`"
+    ))
 }
 
 /// The directives that an operation may use.
