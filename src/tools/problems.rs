@@ -33,7 +33,7 @@ pub struct Problem {
     pub count: usize,
     /// The backend that failed; `None` where Braid itself did.
     pub backend: Option<&'static str>,
-    /// The kind of cause, as [`Cause::class`] has it; `None` where Braid itself failed.
+    /// The kind of cause, as [`Cause::class`](crate::upstream::Cause::class) has it; `None` where Braid itself failed.
     pub class: Option<&'static str>,
     /// What failed, at the first place.
     pub reason: String,
