@@ -1,6 +1,7 @@
 //! A handler around the real one: pictures, sounds and embedded resources, which scenarios of declared capabilities ask
 //! for and Braid has no use for. Everything else, and every list, is the real handler's, to which these are added.
 
+use braid::tools::Live;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams, CompleteResult, ContentBlock,
     CustomRequest, CustomResult, DiscoverResult, GetPromptRequestParams, GetPromptResponse, GetPromptResult,
@@ -21,17 +22,35 @@ const WAV: &str = "UklGRiQAAABXQVZFZm10IBAAAAABAAEARKwAAIhYAQACABAAZGF0YQAAAAA="
 
 const TEXT: &str = "test://static-text";
 const BINARY: &str = "test://static-binary";
+/// The tool that changes the others.
+const CHANGE: &str = "test_trigger_tool_change";
+
 const TEMPLATE: &str = "test://template/{id}/data";
 
 /// The real handler, and what is around it.
 #[derive(Clone)]
 pub(crate) struct Around<H> {
     inner: H,
+    /// The real handler's tools.
+    live: Arc<Live>,
 }
 
 impl<H> Around<H> {
-    pub(crate) fn new(inner: H) -> Self {
-        Self { inner }
+    pub(crate) fn new(inner: H, live: Arc<Live>) -> Self {
+        Self { inner, live }
+    }
+
+    /// Swaps the tools, one of which says something else of itself than before.
+    fn change_a_tool(&self) -> Result<(), ErrorData> {
+        let catalog = self.live.catalog();
+        let mut specs: Vec<_> = catalog.all().map(|tool| Arc::clone(&tool.spec)).collect();
+        if let Some(first) = specs.first_mut() {
+            Arc::make_mut(first).description.push_str(" Changed.");
+        }
+        let changed = catalog.renewed(&specs);
+        self.live
+            .swap(changed.map_err(|error| ErrorData::internal_error(error.to_string(), None))?);
+        Ok(())
     }
 }
 
@@ -65,6 +84,9 @@ impl<H: ServerHandler + Clone> ServerHandler for Around<H> {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        if request.name == CHANGE {
+            self.change_a_tool()?;
+        }
         match content(&request.name) {
             Some(given) => Ok(CallToolResult::success(given).into()),
             None => self.inner.call_tool(request, context).await,
@@ -199,7 +221,7 @@ fn content(name: &str) -> Option<Vec<ContentBlock>> {
             ContentBlock::image(PNG, "image/png"),
             embedded("test://mixed-content-resource", "{\"test\":\"data\"}"),
         ],
-        "json_schema_2020_12_tool" | "test_parameter_as_header" => vec![text()],
+        "json_schema_2020_12_tool" | "test_parameter_as_header" | CHANGE => vec![text()],
         _ => return None,
     })
 }
@@ -216,6 +238,7 @@ fn tools() -> Vec<Tool> {
         tool("test_audio_content", plain()),
         tool("test_embedded_resource", plain()),
         tool("test_multiple_content_types", plain()),
+        tool(CHANGE, plain()),
         tool("json_schema_2020_12_tool", of_2020_12()),
         tool(
             "test_parameter_as_header",

@@ -39,9 +39,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         writes: Writes::All,
         ..catalog::Params::default()
     })?;
+    let live = Arc::new(Live::new(catalog));
     let tools = Arc::new(Tools::new(call::Params {
         engine: Arc::clone(&app.engine),
-        live: Arc::new(Live::new(catalog)),
+        live: Arc::clone(&live),
         results: Results::Both,
         budget: DEFAULT_BUDGET,
         library: Library::new(embedded::SCHEMA, prompts()?, app.clients.clone()),
@@ -52,7 +53,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     writeln!(std::io::stderr(), "conformance on http://{}", listener.local_addr()?)?;
     let ours = app.http();
     let params = http::Params {
-        handler: Around::new(Handler::new(tools)),
+        handler: Around::new(Handler::new(tools), live),
         routes: ours.routes,
         token: ours.token,
         hosts: ours.hosts,

@@ -207,3 +207,21 @@ fn a_file_over_the_budget_is_bad() {
     assert!(!scene.document("state").contains("message"));
     assert!(scene.dropped_in.state.faults[0].message.contains("the budget is 20"));
 }
+
+#[test]
+fn many_tools_at_once_are_one_line() {
+    let mut scene = scene(&[("datadog/state.graphql", &monitor("name state"))]);
+    for index in 10..30 {
+        write(
+            &scene.folder,
+            &format!("more/state_{index}.graphql"),
+            &monitor("name url"),
+        );
+    }
+    assert_eq!(scene.look(), ["20 tools, `state_10` to `state_29`, are tools now"]);
+    fs::remove_dir_all(scene.folder.path().join("more")).unwrap();
+    assert_eq!(
+        scene.look(),
+        ["20 tools, `state_10` to `state_29`, are no tools any more"]
+    );
+}
