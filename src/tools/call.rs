@@ -291,7 +291,7 @@ impl Tools {
         let budget = own.unwrap_or(self.params.budget);
         let mut limit = self.first_limit(scene.tool, shaped, budget);
         loop {
-            let (mut result, cuts) = budget::fit(shaped, limit);
+            let (mut result, cuts) = budget::fit(shaped, &scene.tool.shares, limit);
             let mut rest = Map::new();
             if !problems.is_empty() {
                 let listed = problems::as_json(problems, |path| path.in_what_is_left(shaped, &result));

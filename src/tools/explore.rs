@@ -193,6 +193,7 @@ fn tool(name: &str, arguments: Vec<Argument>) -> ToolSpec {
         },
         rendering: Rendering::default(),
         lists: Vec::new(),
+        shares: Vec::new(),
         source: "--explore".to_owned(),
         text: String::new(),
         hidden: Vec::new(),

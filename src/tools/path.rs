@@ -31,6 +31,15 @@ impl Path {
         Self(steps)
     }
 
+    /// The path as the compiler writes it: `*` for each item of a list.
+    pub fn keys(&self) -> Vec<String> {
+        let steps = self.0.iter().map(|step| match step {
+            Step::Key(key) => key.clone(),
+            Step::Index(_) | Step::Gone(_) => "*".to_owned(),
+        });
+        steps.collect()
+    }
+
     /// The path as it holds in `now`, a value that was cut down from `before`: elements that are gone are named by their
     /// key, and what stood below them ends there.
     #[must_use]

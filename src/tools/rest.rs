@@ -239,7 +239,7 @@ impl Place<'_> {
 
     /// The argument that makes the lists shorter that the items of this one hold, where they have one.
     fn fewer_within(&self) -> Option<Rest> {
-        let mut place = keys(self.path);
+        let mut place = self.path.keys();
         place.push("*".to_owned());
         let mut within = self
             .scene
@@ -251,7 +251,7 @@ impl Place<'_> {
     }
 
     fn list(&self, path: &Path) -> Option<&ListSpec> {
-        let place = keys(path);
+        let place = path.keys();
         self.scene.tool.lists.iter().find(|list| list.path == place)
     }
 
@@ -295,13 +295,4 @@ fn is_callable(tool: &ToolSpec, is_given: impl Fn(&String) -> bool) -> bool {
     tool.arguments
         .iter()
         .all(|argument| !argument.required || is_given(&argument.name))
-}
-
-/// A path as the compiler writes it.
-fn keys(path: &Path) -> Vec<String> {
-    let steps = path.0.iter().map(|step| match step {
-        Step::Key(key) => key.clone(),
-        Step::Index(_) | Step::Gone(_) => "*".to_owned(),
-    });
-    steps.collect()
 }

@@ -118,7 +118,7 @@ async fn credentials_never_follow_a_redirect() {
 
 #[tokio::test]
 async fn a_vendor_that_says_nothing_ends_with_the_calls_deadline() {
-    let setup = Setup::new().await.file("braid.toml", "[call]\ndeadline = \"3s\"\n");
+    let setup = Setup::new().await.file("braid.toml", "[call]\ndeadline = \"6s\"\n");
     setup.sandbox.inject(Vendor::GitHub, Fault::always(Effect::Hang));
     let result = context(&setup).await;
     assert_eq!(problems(&result, "github").len(), 1, "{result:#}");

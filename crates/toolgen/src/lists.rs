@@ -1,12 +1,12 @@
-//! The lists of a result: where each stands, which arguments page it, and which tool's own list goes on with it. Whoever cuts
-//! a list knows from it how to say where the rest is.
+//! What whoever cuts a result to size must know of it: its lists, where each stands, which arguments page it, and which tool's
+//! own list goes on with it; and the fields that keep more room than others.
 //!
 //! All connections of a schema are of one kind: they take `cursor` and give `pageInfo { endCursor hasNextPage }`. Which
 //! fields take each other's cursors is not to be seen there; the weights say it.
 
 use crate::selection::{Below, Picked, Selection};
 use crate::shape;
-use crate::spec::ListSpec;
+use crate::spec::{ListSpec, Share};
 use crate::weights::{Weight, Weights};
 use apollo_compiler::ast::Value;
 
@@ -18,11 +18,12 @@ const HAS_NEXT_PAGE: &str = "hasNextPage";
 /// Stands in a path for the items of a list.
 const ITEM: &str = "*";
 
-/// The lists of an operation's result, from the outermost inwards.
-pub(crate) fn of(weights: &Weights, root: &Selection<'_>) -> Vec<ListSpec> {
+/// The lists of an operation's result, from the outermost inwards, and the fields that keep more room than others.
+pub(crate) fn of(weights: &Weights, root: &Selection<'_>) -> (Vec<ListSpec>, Vec<Share>) {
     let mut walk = Walk {
         weights,
         lists: Vec::new(),
+        shares: Vec::new(),
     };
     let mut around = Around::default();
     let mut selection: &[Picked<'_>] = root;
@@ -39,17 +40,18 @@ pub(crate) fn of(weights: &Weights, root: &Selection<'_>) -> Vec<ListSpec> {
                 for (_, keys) in variants {
                     walk.keys(keys, &[], &around);
                 }
-                return walk.lists;
+                return (walk.lists, walk.shares);
             }
         }
     }
     walk.keys(selection, &[], &around);
-    walk.lists
+    (walk.lists, walk.shares)
 }
 
 struct Walk<'w> {
     weights: &'w Weights,
     lists: Vec<ListSpec>,
+    shares: Vec<Share>,
 }
 
 /// What surrounds a field.
@@ -105,6 +107,7 @@ impl Walk<'_> {
         around: &Around<'s, 'a>,
         holder: Holder<'s, 'a>,
     ) {
+        self.share(picked, &path);
         if !picked.ty().is_list() {
             let around = self.within(picked, path.clone(), around, holder);
             return self.below(&picked.below, path, &around);
@@ -122,6 +125,18 @@ impl Walk<'_> {
             narrowed_by: own.narrowed_by,
         };
         self.below(&picked.below, items, &inside);
+    }
+
+    fn share(&mut self, picked: &Picked<'_>, path: &[String]) {
+        let weight = self.weights.of(picked.parent, &picked.field.name);
+        // The types of a union may have one key between them; the first says what it keeps.
+        let is_new = !self.shares.iter().any(|share| share.path == path);
+        if let Some(weight) = weight.and_then(|weight| weight.keeps).filter(|_| is_new) {
+            self.shares.push(Share {
+                path: path.to_vec(),
+                weight,
+            });
+        }
     }
 
     fn below<'s, 'a>(&mut self, below: &'s Below<'a>, path: Vec<String>, around: &Around<'s, 'a>) {

@@ -40,6 +40,9 @@ pub struct ToolSpec {
     /// The lists of the result.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lists: Vec<ListSpec>,
+    /// The fields that keep more of the room than those beside them, where the result is cut.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<Share>,
     /// The file it comes from, as it was named to the compiler.
     pub source: String,
     /// The file's text as it is, with comments and descriptions; empty where there is no file.
@@ -303,4 +306,13 @@ pub struct ListSpec {
     /// The tool's arguments by which it has fewer items when they say more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub narrowed_by: Vec<String>,
+}
+
+/// How much of the room a field keeps where the result is cut.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// Where it stands in the result; `*` is an item of a list around it.
+    pub path: Vec<String>,
+    /// So many times what a field beside it keeps that is not named here.
+    pub weight: u32,
 }

@@ -122,6 +122,7 @@ pub(crate) fn compile(job: &Job<'_>, findings: &mut Findings<'_>) -> Option<Tool
         options: &compiler.options,
         weights: &compiler.weights,
     };
+    let (lists, shares) = lists::of(&compiler.weights, &selection);
     let own = |argument: &str| directives::argument(&operation.directives, "tool", argument);
     let text = |argument: &str| own(argument).and_then(Value::as_str).map(str::to_owned);
     Some(ToolSpec {
@@ -129,11 +130,7 @@ pub(crate) fn compile(job: &Job<'_>, findings: &mut Findings<'_>) -> Option<Tool
         group: text("group").unwrap_or_else(|| file.group.to_owned()),
         title: text("title"),
         description: description?,
-        kind: if operation.is_mutation() {
-            OperationKind::Mutation
-        } else {
-            OperationKind::Query
-        },
+        kind: kind(operation),
         operation: operation.name.as_ref().map_or(UNNAMED, Name::as_str).to_owned(),
         document: plain(file, &document, operation),
         backends: backends(&selection),
@@ -142,7 +139,8 @@ pub(crate) fn compile(job: &Job<'_>, findings: &mut Findings<'_>) -> Option<Tool
         output_schema: outputs.root(&selection),
         shape: shape::root(&selection),
         rendering: renderings.root(&selection),
-        lists: lists::of(&compiler.weights, &selection),
+        lists,
+        shares,
         source: file.source.path.clone(),
         text: file.source.text.clone(),
         hidden: variables.hidden,
@@ -207,6 +205,14 @@ fn annotations(operation: &Operation) -> Annotations {
         destructive: said("destructive", !reads),
         idempotent: said("idempotent", reads),
         open_world: said("openWorld", false),
+    }
+}
+
+fn kind(operation: &Operation) -> OperationKind {
+    if operation.is_mutation() {
+        OperationKind::Mutation
+    } else {
+        OperationKind::Query
     }
 }
 

@@ -66,7 +66,7 @@ fn names_that_there_are_not() {
     );
     one(
         "query A($owner: String!) { github { repository(owner: ^$ownr, name: \"n\") { name } } }",
-        "`$ownr` is not a variable of this operation | did you mean `owner`? the operation's variables: `owner`",
+        "`$ownr` is not a variable of this operation | did you mean `$owner`? the operation's variables: `$owner`",
     );
     one(
         "query A { slack { channel(channel: \"c\") { ^...Chanel } } } fragment Channel on SlackChannel { id }",

@@ -98,6 +98,16 @@ fn what_is_fed_by_arguments_above_narrows_the_lists_below() {
 }
 
 #[test]
+fn what_the_weights_let_keep_more_is_known_by_its_place() {
+    let share = |path: &[&str]| json!({ "path": path, "weight": 3 });
+    assert_eq!(
+        json!(shipped("monitor_context").shares),
+        json!([share(&["notifies"]), share(&["notifies", "*", "history", "*", "text"])])
+    );
+    assert_eq!(json!(shipped("github_get_repo").shares), json!([]));
+}
+
+#[test]
 fn flat_lists_are_tables_and_what_holds_tables_is_not() {
     let messages = json!(shipped("slack_get_history").rendering)["fields"][0].clone();
     assert_eq!(messages[0], "messages");

@@ -1,8 +1,13 @@
 //! Cutting to size.
 
-use super::{Cut, FLOOR, Kind, fit, size, water_level};
+use super::{Cut, FLOOR, Kind, size, water_level};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use toolgen::spec::Share;
+
+fn fit(value: &Value, limit: usize) -> (Value, Vec<Cut>) {
+    super::fit(value, &[], limit)
+}
 
 fn places(cuts: &[Cut]) -> Vec<(String, Kind, usize, usize)> {
     cuts.iter()
@@ -77,9 +82,13 @@ fn what_names_something_is_never_cut() {
 
 #[test]
 fn water_stands_at_one_level() {
-    assert_eq!(water_level(vec![10, 100, 100], 110), 50);
-    assert_eq!(water_level(vec![10, 20], 30), usize::MAX);
+    assert_eq!(water_level(vec![(10, 1), (100, 1), (100, 1)], 110), 50);
+    assert_eq!(water_level(vec![(10, 1), (20, 1)], 30), usize::MAX);
     assert_eq!(water_level(vec![], 0), usize::MAX);
+    // Three times the level for the last one: 20 and 60 of 80.
+    assert_eq!(water_level(vec![(10, 1), (100, 1), (100, 3)], 90), 20);
+    // What its weight leaves it more than it needs goes to the others.
+    assert_eq!(water_level(vec![(100, 1), (30, 3)], 90), 60);
 }
 
 fn any_json() -> impl Strategy<Value = Value> {
@@ -110,4 +119,38 @@ proptest! {
         let (cut, _) = fit(&Value::Array(value), limit);
         prop_assert!(size(&cut) <= limit);
     }
+}
+
+#[test]
+fn of_a_list_in_little_room_the_first_item_stays() {
+    let rows: Vec<_> = (0..100).map(|n| json!({ "n": n })).collect();
+    let channel = json!({ "name": "general", "history": rows });
+    let (cut, cuts) = fit(&json!({ "channels": [channel, channel] }), 400);
+    assert!(size(&cut) <= 400);
+    assert_eq!(cut["channels"][0]["name"], "general");
+    let kept = cut["channels"][0]["history"].as_array().unwrap().len();
+    assert!(kept > 10, "{kept}");
+    assert_eq!(
+        places(&cuts),
+        [
+            ("channels.0.history".to_owned(), Kind::Items, kept, 100),
+            ("channels".to_owned(), Kind::Items, 1, 2)
+        ]
+    );
+}
+
+#[test]
+fn a_field_that_keeps_more_is_cut_less() {
+    let words = "many words ".repeat(200);
+    let messages = json!({ "messages": [{ "text": words, "note": words }] });
+    let text = Share {
+        path: ["messages", "*", "text"].map(str::to_owned).to_vec(),
+        weight: 3,
+    };
+    let (cut, cuts) = super::fit(&messages, &[text], 1600);
+    assert!(size(&cut) <= 1600);
+    assert_eq!(cuts.len(), 2);
+    let kept = |key: &str| cut["messages"][0][key].as_str().unwrap().len();
+    let (text, note) = (kept("text"), kept("note"));
+    assert!((3 * note).abs_diff(text) < 20, "{text} {note}");
 }

@@ -31,6 +31,7 @@ pub(crate) fn spec(name: &str) -> ToolSpec {
         },
         rendering: Rendering::default(),
         lists: vec![],
+        shares: vec![],
         source: format!("queries/slack/{name}.graphql"),
         text: "query Q { slack { __typename } } # as written".to_owned(),
         hidden: vec![],

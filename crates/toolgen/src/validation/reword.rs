@@ -105,12 +105,13 @@ impl Finding<'_> {
                 )
             }
             ("UndefinedVariable", [name]) => {
-                let name = name.trim_start_matches('$');
-                let known = scope.variables();
-                let declare = || Some(format!("declare it behind the operation's name: `(${name}: Type)`"));
-                let help = offer(name, "the operation's variables", &known);
+                let name = format!("${}", name.trim_start_matches('$'));
+                let known: Vec<_> = scope.variables().iter().map(|known| format!("${known}")).collect();
+                let known: Vec<_> = known.iter().map(String::as_str).collect();
+                let declare = || Some(format!("declare it behind the operation's name: `({name}: Type)`"));
+                let help = offer(&name, "the operation's variables", &known);
                 (
-                    format!("`${name}` is not a variable of this operation"),
+                    format!("`{name}` is not a variable of this operation"),
                     help.or_else(declare),
                 )
             }
