@@ -123,10 +123,6 @@ impl DatadogMutation {
         message: Option<String>,
         #[graphql(desc = "Tags such as `service:checkout`.")] tags: Option<Vec<String>>,
     ) -> Result<Option<DatadogMonitor>, Error> {
-        if kind == DatadogMonitorType::Other {
-            let message = "`type` cannot be OTHER: give one of the other kinds, the one that fits the query".to_owned();
-            return Err(graphql_error(&invalid("CreateMonitor", message)));
-        }
         let new = NewMonitor {
             name,
             kind: kind.into(),

@@ -13,6 +13,9 @@ const UNITS: [(&str, i64); 5] = [("w", 604_800), ("d", 86_400), ("h", 3600), ("m
 /// The longest span that is taken; a longer one is a slip, and would leave the calendar.
 const A_CENTURY: i64 = 100 * 366 * 86_400;
 
+/// The extension of an error that says why a scalar refuses its value, without what async-graphql puts around it.
+pub const REASON: &str = "reason";
+
 /// A moment, in RFC 3339 with `Z`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DateTime(pub Timestamp);
@@ -82,7 +85,7 @@ impl ScalarType for Time {
             },
             _ => return Err(InputValueError::expected_type(value)),
         };
-        time.map_err(InputValueError::custom)
+        time.map_err(|reason| InputValueError::custom(&reason).with_extension(REASON, reason))
     }
 
     fn to_value(&self) -> Value {
@@ -127,7 +130,7 @@ fn epoch(seconds: i64) -> Result<Time, String> {
     if seconds.abs() > LARGEST_SECONDS {
         let likely = seconds / 1000;
         return Err(format!(
-            "{seconds} looks like milliseconds: give epoch seconds, here {likely}"
+            "`{seconds}` looks like milliseconds: give epoch seconds, here {likely}"
         ));
     }
     Timestamp::from_second(seconds)

@@ -118,6 +118,10 @@ pub async fn run<H: ServerHandler + Clone>(
     Ok(())
 }
 
+/// What somebody sees who comes with nothing but the address.
+const FRONT_DOOR: &str =
+    "Braid: MCP at /mcp, GraphiQL at /graphiql, the tools at /graphiql/tools, GraphQL at /graphql.\n";
+
 /// What the router and the end of the server share.
 struct Shared {
     calls: Calls,
@@ -146,6 +150,7 @@ fn router<H: ServerHandler + Clone>(params: Params<H>, shared: &Shared) -> Route
         // Around rmcp alone: bodies within the limit, and unreadable ones answered in the protocol's own words.
         .layer(from_fn_with_state(readable, body::readable));
     Router::new()
+        .route("/", get(async || FRONT_DOOR))
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(readyz).with_state(ready))
         .merge(mcp)

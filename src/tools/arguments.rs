@@ -215,8 +215,10 @@ fn checked(input: &Input, value: Value, at: &mut At<'_>) -> Option<Value> {
     }
 }
 
+/// Blanks alone are no text: where there must be some, a vendor would refuse them, or make something without a name.
 fn is_within(bounds: &Bounds, value: &Value) -> bool {
     let length = match value {
+        Value::String(text) if text.trim().is_empty() => Some(0),
         Value::String(text) => Some(text.chars().count()),
         Value::Array(items) => Some(items.len()),
         _ => None,
@@ -243,7 +245,7 @@ fn int(number: &serde_json::Number) -> Option<i32> {
 }
 
 /// A name without what people write differently.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.chars()
         .filter(|c| !matches!(c, '_' | '-' | ' '))
         .flat_map(char::to_lowercase)

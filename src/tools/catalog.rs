@@ -1,5 +1,6 @@
 //! The tools there are, and which of them are listed: an immutable snapshot, swapped as a whole.
 
+use super::arguments::plain;
 use super::explore::Explorer;
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::ExecutableDocument;
@@ -270,8 +271,15 @@ const GENERIC: [&str; 5] = ["query", "limit", "first", "cursor", "name"];
 
 /// The three nearest names that could have been meant, the best first.
 pub fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let asked = plain(name);
+    // `monitor_id` for `id`.
+    let is_word_of = |candidate: &str| name.split('_').any(|word| word.eq_ignore_ascii_case(candidate));
+    let likeness = |candidate: &str| match strsim::jaro_winkler(&asked, &plain(candidate)) {
+        score if is_word_of(candidate) => score.max(0.9),
+        score => score,
+    };
     let mut scored: Vec<_> = names
-        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .map(|candidate| (likeness(candidate), candidate))
         .filter(|(score, _)| *score >= 0.75)
         .collect();
     scored.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(right.1)));

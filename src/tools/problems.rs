@@ -90,7 +90,7 @@ pub fn nothing_found() -> Problem {
 
 fn problem(scene: &Scene<'_>, error: &ServerError, place: Path) -> Problem {
     let Some(failure) = failure_of(error) else {
-        let (reason, fix) = refused::value(scene, &error.message);
+        let (reason, fix) = refused::value(scene, error);
         return Problem {
             place,
             count: 1,
@@ -127,15 +127,23 @@ fn rank(class: Option<&str>) -> u8 {
     }
 }
 
+/// The object that a place stands in.
+fn holder(place: &Path) -> String {
+    let steps = place.0.split_last().map(|(_, steps)| steps.to_vec());
+    pattern(&Path(steps.unwrap_or_default()))
+}
+
 impl Problem {
     /// One kind of cause at like places, or one cause at any. Rate limits of one backend run out at slightly different
-    /// times; they are one problem all the same. What Braid itself says has no kind, only words.
+    /// times; they are one problem all the same, and so are the fields of one object that cannot be read. What Braid
+    /// itself says has no kind, only words.
     fn is_alike(&self, other: &Self) -> bool {
         let waits = |problem: &Self| matches!(problem.retry, Some(Retry::After(_)));
         self.backend == other.backend
             && self.class == other.class
             && (self.reason == other.reason
                 || waits(self) && waits(other)
+                || self.class == Some("malformed") && holder(&self.place) == holder(&other.place)
                 || self.class.is_some() && pattern(&self.place) == pattern(&other.place))
     }
 }

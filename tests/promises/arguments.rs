@@ -103,6 +103,33 @@ fn of_others() -> Vec<Case> {
         ),
         (
             "datadog_query_metrics",
+            json!({ "query": "yesterday", "to": "yesterday" }),
+            &["`to`: `yesterday`"],
+        ),
+        (
+            "datadog_query_metrics",
+            json!({ "query": "avg:checkout.errors{*}", "from": 1_795_170_600_000_i64 }),
+            &["`from`: `1795170600000`", "milliseconds", "1795170600"],
+        ),
+        (
+            "datadog_query_metrics",
+            json!({ "query": " \t" }),
+            &["`query`", "at least 1 long"],
+        ),
+        (
+            "github_get_repo",
+            json!({ "owner": "", "name": " " }),
+            &["`owner`", "`name`"],
+        ),
+        ("monitor_context", json!({ "ID": 40 }), &["`ID`; did you mean `id`?"]),
+        (
+            "monitor_context",
+            json!({ "monitor_id": 40 }),
+            &["`monitor_id`; did you mean `id`?"],
+        ),
+        ("datadog_create_alert", alert("other"), &["`type`", "METRIC_ALERT"]),
+        (
+            "datadog_query_metrics",
             json!({ "query": "avg:checkout.errors{*}", "from": "2026-11-20T11:00:00Z", "to": "2026-11-20T10:00:00Z" }),
             &["from", "to"],
         ),

@@ -190,7 +190,7 @@ async fn a_query_that_is_wrong_is_refused_with_what_mends_it() {
         (
             "query($id: ID!) { datadog { monitor(id: $ident) { name } } }",
             "run_query:1:",
-            "did you mean `id`?",
+            "did you mean `$id`?",
         ),
         (
             "{ slack { history(channel: \"#a\", limit: 200) { nodes { replies(limit: 200) { nodes { text author { name } } } } } } }",

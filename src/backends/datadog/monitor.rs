@@ -149,9 +149,6 @@ pub enum MonitorType {
     DataJobsAlert,
     #[serde(rename = "llm-observability alert")]
     LlmObservabilityAlert,
-    /// A kind that is not known here.
-    #[serde(other)]
-    Other,
 }
 
 /// What a monitor or one of its groups says, in the vendor's words.
@@ -202,7 +199,7 @@ mod tests {
             }},
         }));
         assert_eq!((monitor.id, monitor.name.as_deref()), (40, None));
-        assert_eq!(monitor.kind, Some(MonitorType::Other));
+        assert_eq!(monitor.kind, None);
         assert_eq!(
             (monitor.query.as_deref(), monitor.message.as_deref()),
             (Some("5"), None)

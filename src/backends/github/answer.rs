@@ -61,7 +61,9 @@ pub(super) fn read(
     let mut data = body.data.unwrap_or_default();
     let verdict = |(index, ask): (usize, &Ask)| {
         let key = alias(index);
-        let found = data.remove(&key).and_then(|value| target(value, &ask.lookup));
+        let answer = data.remove(&key);
+        let is_told = answer.is_some();
+        let found = answer.and_then(|value| target(value, &ask.lookup));
         let path = full_path(key, &ask.lookup);
         let reader = Reader {
             errors: &body.errors,
@@ -71,6 +73,11 @@ pub(super) fn read(
         };
         match found {
             Some(fields) => Some(Ok(reader.found(fields, &ask.lookup))),
+            None if answered && !is_told && body.errors.is_empty() => {
+                let expected = "an answer to each part of the query";
+                let got = "none to this one".to_owned();
+                Some(Err(failure(Cause::Malformed { expected, got }, surroundings)))
+            }
             None => reader.failure(answered).map(Err),
         }
     };

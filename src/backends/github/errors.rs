@@ -67,7 +67,12 @@ impl GraphqlError {
     pub(super) fn failure(&self, what: &str, surroundings: Surroundings<'_>) -> Failure {
         let cause = match self.code() {
             "NOT_FOUND" => Cause::NotFound { what: what.to_owned() },
-            _ => self.cause(surroundings.headers),
+            _ => match self.cause(surroundings.headers) {
+                Cause::Forbidden { message } => Cause::Forbidden {
+                    message: format!("{what}: {message}"),
+                },
+                other => other,
+            },
         };
         failure(cause, surroundings)
     }

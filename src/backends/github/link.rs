@@ -112,7 +112,12 @@ pub fn identity(canonical: &str) -> String {
 
 fn object_path(segments: &[&str]) -> Option<String> {
     match *segments {
-        ["orgs", organisation, ..] if is_name(organisation) => Some(organisation.to_owned()),
+        ["orgs", organisation] if is_name(organisation) => Some(organisation.to_owned()),
+        // Pages about the organisation, and not about something in it.
+        ["orgs", organisation, "dashboard" | "people" | "repositories"] if is_name(organisation) => {
+            Some(organisation.to_owned())
+        }
+        ["orgs", ..] => None,
         [account] if is_name(account) && !is_site(account) => Some(account.to_owned()),
         [owner, repository, ref rest @ ..] if is_name(owner) && !is_site(owner) => {
             let repository = repository.strip_suffix(".git").unwrap_or(repository);
@@ -180,6 +185,7 @@ mod tests {
     fn every_kind_of_object_keeps_its_path() {
         let kinds = [
             ("https://github.com/mona", "mona"),
+            ("https://github.com/orgs/acme", "acme"),
             ("https://github.com/orgs/acme/repositories", "acme"),
             ("https://github.com/acme/checkout.git", "acme/checkout"),
             (
@@ -214,6 +220,8 @@ mod tests {
             "https://github.com",
             "https://github.com/settings/tokens",
             "https://github.com/acme/checkout/blob/main/README.md",
+            "https://github.com/orgs/acme/projects/5",
+            "https://github.com/orgs/acme/teams/core/discussions/3",
             "https://github.com/acme/checkout/pulls",
             "https://github.com/acme/checkout/issues/new",
             "https://github.com/acme/checkout/commits/main",

@@ -32,9 +32,15 @@ pub(super) fn flatten(attachment: &Value) -> Vec<Piece> {
     pieces
 }
 
-/// A file, by its name.
+/// A file, by its name. A canvas has a title of its own, and the name `Untitled`.
 pub(super) fn file(file: &Value) -> Vec<Piece> {
-    let name = string(file, "name").or_else(|| string(file, "title"));
+    let is_canvas = string(file, "mode") == Some("quip");
+    let places = if is_canvas {
+        ["title", "name"]
+    } else {
+        ["name", "title"]
+    };
+    let name = places.into_iter().find_map(|place| string(file, place));
     vec![Piece::Text(match (name, string(file, "mode")) {
         (Some(name), _) => format!("[file: {}]", unescape(name)),
         (None, Some("tombstone")) => "[file: deleted]".to_owned(),

@@ -7,6 +7,7 @@ use crate::upstream::quota::retry_after;
 use crate::upstream::{Body, Cause, Classify, Refusal, Request, Response};
 use http::StatusCode;
 use serde::Deserialize;
+use serde_json::Value;
 use std::time::Duration;
 
 /// How long to stay away when Slack does not say it: its limits are counted by the minute.
@@ -61,7 +62,10 @@ impl Classify for Classifier {
             return refused(throttled(response).into());
         }
         let unreadable = match response.json::<Head>() {
-            Ok(Head { ok: Some(true), .. }) if status.is_success() => return Ok(()),
+            Ok(Head { ok: Some(true), .. }) if status.is_success() => match without_its_list(request, response) {
+                None => return Ok(()),
+                Some(cause) => cause,
+            },
             Ok(head) if head.ok == Some(false) && head.error.is_some() => {
                 return refused(self.refusal(request, response, head));
             }
@@ -87,6 +91,35 @@ impl Classify for Classifier {
             },
         }))
     }
+}
+
+/// Where each method that gives a page has its list.
+const LISTS: [(&str, &str); 5] = [
+    ("conversations.history", "/messages"),
+    ("conversations.replies", "/messages"),
+    ("conversations.list", "/channels"),
+    ("users.list", "/members"),
+    ("search.messages", "/messages/matches"),
+];
+
+/// Why an answer that says `ok` is none: a page without its list is not an empty one, and to take it for that would be to
+/// say that nobody wrote anything.
+fn without_its_list(request: &Request, response: &Response) -> Option<Cause> {
+    let (_, place) = LISTS.iter().find(|(method, _)| *method == request.operation)?;
+    let answer: Value = match response.json() {
+        Ok(answer) => answer,
+        Err(cause) => return Some(cause),
+    };
+    let got = match answer.pointer(place) {
+        Some(Value::Array(elements)) if elements.is_empty() || elements.iter().any(Value::is_object) => return None,
+        Some(Value::Array(_)) => "a list of something else",
+        Some(_) => "something else in its place",
+        None => "JSON without it",
+    };
+    Some(Cause::Malformed {
+        expected: place.trim_start_matches('/'),
+        got: got.to_owned(),
+    })
 }
 
 impl Classifier {

@@ -47,7 +47,7 @@ pub(super) fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
 
 /// To nine digits. What stands behind them is what binary fractions leave (`0.004358999999999999`), and every reader of
 /// the text would pay for it.
-fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     format!("{value:.8e}").parse().unwrap_or(value)
 }
 

@@ -1,6 +1,6 @@
 //! What a metric query gave: series with their figures, and points as few as are wanted.
 
-use super::downsample::downsample;
+use super::downsample::{downsample, mean, rounded};
 use crate::backends::datadog::{BACKEND, Metrics, MetricsQuery, Point, Series};
 use crate::graph::failure::graphql_error;
 use crate::graph::paging::Count;
@@ -81,22 +81,22 @@ impl DatadogSeries {
 
     /// The lowest value.
     async fn min(&self) -> Option<f64> {
-        self.values().reduce(f64::min)
+        self.values().reduce(f64::min).map(rounded)
     }
 
     /// The highest value.
     async fn max(&self) -> Option<f64> {
-        self.values().reduce(f64::max)
+        self.values().reduce(f64::max).map(rounded)
     }
 
     /// The mean of the values.
     async fn avg(&self) -> Option<f64> {
-        super::downsample::mean(self.values())
+        mean(self.values())
     }
 
     /// The last value.
     async fn last(&self) -> Option<f64> {
-        self.values().last()
+        self.values().last().map(rounded)
     }
 
     /// How many points Datadog gave, before down-sampling.
@@ -143,6 +143,6 @@ impl DatadogSeries {
 fn point(point: Point) -> Option<DatadogPoint> {
     Some(DatadogPoint {
         at: DateTime(Timestamp::from_millisecond(point.ms).ok()?),
-        value: point.value,
+        value: point.value.map(rounded),
     })
 }

@@ -91,7 +91,7 @@ impl DatadogMonitor {
         self.known.name.as_deref()
     }
 
-    /// What kind it is.
+    /// What kind it is; null where it is none of those that are listed.
     #[graphql(name = "type")]
     async fn kind(&self) -> Option<DatadogMonitorType> {
         self.known.kind.map(Into::into)

@@ -203,7 +203,7 @@ async fn a_search_is_one_request_unless_more_is_wanted_than_it_gives() {
             "totalCount": 5,
             "nodes": [
                 {"id": "40", "name": "Load", "state": "WARN", "type": "QUERY_ALERT", "url": "https://app.datadoghq.com/monitors/40"},
-                {"id": "41", "name": null, "state": "OTHER", "type": "OTHER", "url": "https://app.datadoghq.com/monitors/41"},
+                {"id": "41", "name": null, "state": "OTHER", "type": null, "url": "https://app.datadoghq.com/monitors/41"},
             ],
             "pageInfo": {"hasNextPage": true},
         })

@@ -53,8 +53,6 @@ pub enum DatadogMonitorType {
     DataJobsAlert,
     /// `llm-observability alert`
     LlmObservabilityAlert,
-    /// A kind that is not listed here; no monitor can be created with it.
-    Other,
 }
 
 /// What a monitor, or one group of it, says now.

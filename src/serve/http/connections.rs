@@ -71,7 +71,11 @@ pub(super) async fn serve(listener: TcpListener, app: Router, bounds: Bounds, st
 async fn next(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, OwnedSemaphorePermit)> {
     let place = Arc::clone(places).acquire_owned().await.ok()?;
     match listener.accept().await {
-        Ok((socket, _)) => Some((socket, place)),
+        Ok((socket, _)) => {
+            // Without it, the second of two small writes waits for the client's delayed acknowledgement: 40 ms a call.
+            drop(socket.set_nodelay(true));
+            Some((socket, place))
+        }
         Err(error) => {
             if !is_of_one_connection(&error) {
                 tracing::warn!(%error, "no connection can be accepted");
@@ -91,8 +95,6 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 }
 
 async fn connection(socket: TcpStream, app: Router, bounds: Bounds, stop: CancellationToken) {
-    // Without it, the second of two small writes waits for the client's delayed acknowledgement: 40 ms a call.
-    drop(socket.set_nodelay(true));
     let heard = Arc::new(Notify::new());
     let service = {
         let heard = Arc::clone(&heard);
@@ -130,5 +132,20 @@ async fn connection(socket: TcpStream, app: Router, bounds: Bounds, stop: Cancel
                 stopping = true;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn small_writes_are_sent_at_once() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let places = Arc::new(Semaphore::new(1));
+        let (accepted, client) = tokio::join!(next(&listener, &places), TcpStream::connect(address));
+        assert!(accepted.unwrap().0.nodelay().unwrap());
+        drop(client.unwrap());
     }
 }

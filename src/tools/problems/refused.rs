@@ -2,8 +2,10 @@
 
 use super::words::{clean, quoted, set};
 use super::{KINDS, Scene};
+use crate::graph::scalars::REASON;
 use crate::tools::arguments::{Complaint, Fault};
 use crate::tools::catalog::{Catalog, Hidden, Tool, nearest};
+use async_graphql::{Pos, ServerError, Value};
 use toolgen::ToolSpec;
 use toolgen::spec::Bounds;
 
@@ -48,23 +50,27 @@ pub fn bad_arguments(tool: &ToolSpec, complaints: &[Complaint]) -> String {
 }
 
 /// The words for what Braid itself says against a call, and what the tool takes where it is about an argument: async-graphql
-/// says which value a scalar refuses, and not which argument it was given for.
-pub(super) fn value(scene: &Scene<'_>, message: &str) -> (String, Option<String>) {
-    let Some((_, refusal)) = message
-        .strip_prefix("Failed to parse \"")
-        .and_then(|rest| rest.split_once("\": "))
-    else {
-        return (clean(message), None);
+/// says where in the document a value was refused, and the variable that stands there is the argument.
+pub(super) fn value(scene: &Scene<'_>, error: &ServerError) -> (String, Option<String>) {
+    let reason = error.extensions.as_ref().and_then(|more| more.get(REASON));
+    let Some(Value::String(reason)) = reason else {
+        return (clean(&error.message), None);
     };
-    let mut given = scene
-        .variables
-        .iter()
-        .filter_map(|(name, value)| Some((name, value.as_str()?)));
-    let named = match given.find(|(_, value)| refusal.contains(&format!("`{}`", value.trim()))) {
-        Some((name, _)) => format!("`{name}`: {refusal}"),
-        None => refusal.to_owned(),
+    let at = error.locations.first();
+    let told = match at.and_then(|at| variable_at(&scene.tool.document, *at)) {
+        Some(name) => format!("`{name}`: {reason}"),
+        None => reason.clone(),
     };
-    (clean(&named), Some(takes(scene.tool)))
+    (clean(&told), Some(takes(scene.tool)))
+}
+
+/// The name of the variable that begins at a place in a document.
+fn variable_at(document: &str, at: Pos) -> Option<&str> {
+    let line = document.lines().nth(at.line.checked_sub(1)?)?;
+    let (start, _) = line.char_indices().nth(at.column.checked_sub(1)?)?;
+    let name = line.get(start..)?.strip_prefix('$')?;
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    name.get(..end.unwrap_or(name.len()))
 }
 
 fn takes(tool: &ToolSpec) -> String {
@@ -97,8 +103,7 @@ fn complaint(complaint: &Complaint) -> String {
         Fault::Mistyped { expected, got } => format!("`{path}` must be {expected}; got {}.", clean(got)),
         Fault::OutOfBounds { bounds } => format!("`{path}` must {}.", within(bounds)),
         Fault::NotOneOf { got, allowed } => {
-            let lower = got.to_uppercase().replace([' ', '-'], "_");
-            let near = nearest(&lower, allowed.iter().map(String::as_str));
+            let near = nearest(got, allowed.iter().map(String::as_str));
             let hint = near
                 .first()
                 .map_or(".".to_owned(), |near| format!("; did you mean {near}?"));
@@ -124,4 +129,19 @@ fn within(bounds: &Bounds) -> String {
         between(" long", lengths.0, lengths.1).map(|range| format!("be {range}")),
     ];
     said.into_iter().flatten().collect::<Vec<_>>().join(" and ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_variable_at_a_place_is_known() {
+        let document = "query A($from: Time) {\n  é a(from: $from, to: \"x\")\n}";
+        let at = |line, column| variable_at(document, Pos { line, column });
+        assert_eq!((at(2, 13), at(1, 9)), (Some("from"), Some("from")));
+        for (line, column) in [(2, 12), (2, 24), (0, 0), (1, 99), (9, 1)] {
+            assert_eq!(at(line, column), None, "{line}:{column}");
+        }
+    }
 }

@@ -164,9 +164,9 @@ pub(super) fn own_words() -> Vec<Row> {
         more: more.as_object().cloned().unwrap_or_default(),
     };
     let none = || json!({});
-    let github = |body: Value| Effect::Status { status: 200, body: Some(body.to_string()), headers: BTreeMap::new() };
+    let said = |body: Value| Effect::Status { status: 200, body: Some(body.to_string()), headers: BTreeMap::new() };
     let lone = |kind: Value, message: &str| {
-        github(json!({ "data": null, "errors": [{ "type": kind, "message": message }] }))
+        said(json!({ "data": null, "errors": [{ "type": kind, "message": message }] }))
     };
     let datadog = |status, body: Value| Effect::Status { status, body: Some(body.to_string()), headers: BTreeMap::new() };
     vec![
@@ -188,6 +188,9 @@ pub(super) fn own_words() -> Vec<Row> {
         own_of(&SLACK, "Slack: fatal_error", slack("fatal_error", none()),            &[3,   1]),
         own_of(&SLACK, "Slack: service_unavailable", slack("service_unavailable", none()), &[3, 1]),
         own_of(&SLACK, "Slack: a code of tomorrow", slack("quantum_flux", none()),    &[1,   1]),
+        own_of(&SLACK, "Slack: ok, and nothing else", said(json!({ "ok": true })),    &[3,   1]),
+        own_of(&SLACK, "Slack: ok, and something else where the messages should be",
+            said(json!({ "ok": true, "messages": { "0": "hi" }, "channel": 7 })),     &[3,   1]),
         //                                                                              read
         own_of(&GITHUB, "GitHub: NOT_FOUND",
             lone(json!("NOT_FOUND"), "Could not resolve to a Repository with the name 'acme/checkout'."), &[1]),
@@ -201,7 +204,10 @@ pub(super) fn own_words() -> Vec<Row> {
             lone(json!("RESOURCE_LIMITS_EXCEEDED"), "Resource limits for this query exceeded."), &[1]),
         own_of(&GITHUB, "GitHub: a fault of its own",
             lone(Value::Null, "Something went wrong while executing your query. Please include `1A2B:3C4D` when reporting this issue."), &[3]),
-        own_of(&GITHUB, "GitHub: data null and no word", github(json!({ "data": null })), &[3]),
+        own_of(&GITHUB, "GitHub: data null and no word", said(json!({ "data": null })), &[3]),
+        own_of(&GITHUB, "GitHub: data without what was asked for", said(json!({ "data": {} })), &[1]),
+        own_of(&GITHUB, "GitHub: an object without its fields",
+            said(json!({ "data": { "l0": { "unexpected": 1 } } })),                   &[1]),
         own_of(&GITHUB, "GitHub: a kind of tomorrow",
             lone(json!("QUANTUM_FLUX"), "The cat is both."), &[1]),
         //                                                                              read write

@@ -61,6 +61,7 @@ fn a_query_error_comes_with_status_200() {
     for body in [
         r#"{"status": "error", "error": null, "message": "no such metric"}"#,
         r#"{"status": "error", "error": "", "errors": ["no such metric"]}"#,
+        r#"{"status": "ok", "error": "no such metric", "series": []}"#,
     ] {
         let message = "no such metric".to_owned();
         assert_eq!(

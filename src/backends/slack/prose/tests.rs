@@ -108,10 +108,11 @@ fn an_attachments_blocks_count_beside_its_text() {
 
 #[test]
 fn files_are_named() {
-    let files = json!([{"name": "trace.txt"}, {"title": "Plan"}, {"mode": "tombstone"}]);
+    let canvas = json!({"name": "Untitled", "title": "Runbook", "mode": "quip"});
+    let files = json!([{"name": "trace.txt"}, {"title": "Plan"}, {"mode": "tombstone"}, canvas]);
     assert_eq!(
         text(json!({"text": "see", "files": files})),
-        "see\n[file: trace.txt]\n[file: Plan]\n[file: deleted]"
+        "see\n[file: trace.txt]\n[file: Plan]\n[file: deleted]\n[file: Runbook]"
     );
 }
 
