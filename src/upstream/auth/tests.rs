@@ -2,6 +2,7 @@
 
 mod app;
 mod hmac;
+mod identity;
 mod login;
 mod oauth;
 
