@@ -2,6 +2,7 @@
 //!
 //! Two stages: [`file::File`] is exactly what stands in `braid.toml`, [`Config`] is what the program works with.
 
+mod addresses;
 pub mod auth;
 pub mod credentials;
 pub mod env;
@@ -14,6 +15,7 @@ pub use error::ConfigError;
 pub use file::values::Header;
 
 use crate::upstream::auth::Secret;
+use addresses::{Address, Addresses};
 use credentials::{Given, Reader};
 use file::File;
 use std::collections::BTreeMap;
@@ -125,9 +127,11 @@ impl Config {
     }
 
     fn from_parts(env: &Env, file: &File) -> Result<Self, ConfigError> {
-        let site = env.text("DATADOG_SITE").or_else(|| file.datadog.site.clone());
-        let site = site.as_deref().unwrap_or("datadoghq.com");
-        let datadog_api = format!("https://api.{site}");
+        let addresses = Addresses {
+            env,
+            source: &file.source,
+        };
+        let site = addresses.site(file.datadog.site.as_ref())?;
         let mut reader = Reader {
             env,
             source: &file.source,
@@ -135,7 +139,12 @@ impl Config {
         };
         Ok(Self {
             slack: Slack {
-                api_url: env.url("SLACK_API_URL", file.slack.api_url.as_deref(), "https://slack.com/api")?,
+                api_url: addresses.url(Address {
+                    variable: "SLACK_API_URL",
+                    key: "slack.api_url",
+                    in_file: file.slack.api_url.as_ref(),
+                    usual: "https://slack.com/api",
+                })?,
                 bot_token: env.secret("SLACK_BOT_TOKEN")?,
                 user_token: env.secret("SLACK_USER_TOKEN")?,
                 chosen: reader.read(Given {
@@ -147,16 +156,18 @@ impl Config {
                 })?,
             },
             github: GitHub {
-                graphql_url: env.url(
-                    "GITHUB_GRAPHQL_URL",
-                    file.github.graphql_url.as_deref(),
-                    "https://api.github.com/graphql",
-                )?,
-                api_url: env.url(
-                    "GITHUB_API_URL",
-                    file.github.api_url.as_deref(),
-                    "https://api.github.com",
-                )?,
+                graphql_url: addresses.url(Address {
+                    variable: "GITHUB_GRAPHQL_URL",
+                    key: "github.graphql_url",
+                    in_file: file.github.graphql_url.as_ref(),
+                    usual: "https://api.github.com/graphql",
+                })?,
+                api_url: addresses.url(Address {
+                    variable: "GITHUB_API_URL",
+                    key: "github.api_url",
+                    in_file: file.github.api_url.as_ref(),
+                    usual: "https://api.github.com",
+                })?,
                 token: env.secret("GITHUB_TOKEN")?,
                 chosen: reader.read(Given {
                     backend: "github",
@@ -167,8 +178,18 @@ impl Config {
                 })?,
             },
             datadog: Datadog {
-                api_url: env.url("DATADOG_API_URL", file.datadog.api_url.as_deref(), datadog_api.as_str())?,
-                app_url: env.url("DATADOG_APP_URL", file.datadog.app_url.as_deref(), &app_url(site))?,
+                api_url: addresses.url(Address {
+                    variable: "DATADOG_API_URL",
+                    key: "datadog.api_url",
+                    in_file: file.datadog.api_url.as_ref(),
+                    usual: &format!("https://api.{site}"),
+                })?,
+                app_url: addresses.url(Address {
+                    variable: "DATADOG_APP_URL",
+                    key: "datadog.app_url",
+                    in_file: file.datadog.app_url.as_ref(),
+                    usual: &app_url(&site),
+                })?,
                 api_key: env.secret("DATADOG_API_KEY")?,
                 app_key: env.secret("DATADOG_APP_KEY")?,
                 chosen: reader.read(Given {
@@ -187,8 +208,8 @@ impl Config {
             tools: file.tools.clone(),
             http: Http {
                 token: env.secret("BRAID_TOKEN")?,
-                allowed_hosts: file.http.allowed_hosts.clone(),
-                allowed_origins: file.http.allowed_origins.clone(),
+                allowed_hosts: addresses.hosts(&file.http.allowed_hosts)?,
+                allowed_origins: addresses.origins(&file.http.allowed_origins)?,
             },
         })
     }

@@ -4,7 +4,6 @@ use super::ConfigError;
 use crate::upstream::auth::Secret;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use url::{Host, Url};
 
 /// The environment variables.
 #[derive(Clone, Default)]
@@ -51,46 +50,5 @@ impl Env {
             },
             (None, None) => Ok(None),
         }
-    }
-
-    /// A base URL: the variable's, else the file's, else the default. Plain http only to this machine, since
-    /// credentials travel on it.
-    pub(super) fn url(&self, name: &str, in_file: Option<&str>, default: &str) -> Result<Url, ConfigError> {
-        let value = self
-            .text(name)
-            .or_else(|| in_file.map(str::to_owned))
-            .unwrap_or_else(|| default.to_owned());
-        let wrong = |reason: String| ConfigError::Url {
-            name: name.to_owned(),
-            value: value.clone(),
-            reason,
-            example: default.to_owned(),
-        };
-        let url = Url::parse(&value).map_err(|error| wrong(error.to_string()))?;
-        match url.scheme() {
-            "https" => {}
-            "http" if is_loopback(&url) => {}
-            "http" => return Err(wrong("plain http is for this machine only".to_owned())),
-            scheme => return Err(wrong(format!("`{scheme}` is not https"))),
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            // The value is not repeated here: it holds a secret.
-            return Err(ConfigError::Url {
-                name: name.to_owned(),
-                value: url.host_str().unwrap_or_default().to_owned(),
-                reason: "a URL must not hold credentials".to_owned(),
-                example: default.to_owned(),
-            });
-        }
-        Ok(url)
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }

@@ -26,10 +26,18 @@ pub enum ConfigError {
         /// The key, and what was expected.
         message: String,
     },
-    /// A variable or key holds no URL.
+    /// A variable holds something else than what it is for.
+    #[error("{name}: {message}")]
+    Variable {
+        /// The variable.
+        name: String,
+        /// What is wrong with it, and what was expected.
+        message: String,
+    },
+    /// A variable holds no URL.
     #[error("{name}: `{value}` is no URL that can be used: {reason}; expected e.g. `{example}`")]
     Url {
-        /// The variable or key.
+        /// The variable.
         name: String,
         /// What it holds.
         value: String,

@@ -53,7 +53,7 @@ pub struct Source {
 #[serde(deny_unknown_fields, default)]
 pub struct Slack {
     /// Where Slack's Web API is; `SLACK_API_URL` wins.
-    pub api_url: Option<String>,
+    pub api_url: Option<Spanned<String>>,
     /// `[slack.auth]`: instead of `SLACK_BOT_TOKEN`.
     pub auth: Option<Section>,
     /// `[slack.user_auth]`: instead of `SLACK_USER_TOKEN`.
@@ -67,9 +67,9 @@ pub struct Slack {
 #[serde(deny_unknown_fields, default)]
 pub struct GitHub {
     /// Where the GraphQL API is; `GITHUB_GRAPHQL_URL` wins.
-    pub graphql_url: Option<String>,
+    pub graphql_url: Option<Spanned<String>>,
     /// Where the REST API is; `GITHUB_API_URL` wins.
-    pub api_url: Option<String>,
+    pub api_url: Option<Spanned<String>>,
     /// `[github.auth]`: instead of `GITHUB_TOKEN`.
     pub auth: Option<Section>,
     /// `[[github.gateway]]`: what a gateway in front of GitHub wants beside.
@@ -81,11 +81,11 @@ pub struct GitHub {
 #[serde(deny_unknown_fields, default)]
 pub struct Datadog {
     /// The site, e.g. `datadoghq.eu`; `DATADOG_SITE` wins.
-    pub site: Option<String>,
+    pub site: Option<Spanned<String>>,
     /// Where the API is, where it is not the site's; `DATADOG_API_URL` wins.
-    pub api_url: Option<String>,
+    pub api_url: Option<Spanned<String>>,
     /// Where people look at monitors, where it is not the site's; `DATADOG_APP_URL` wins.
-    pub app_url: Option<String>,
+    pub app_url: Option<Spanned<String>>,
     /// `[datadog.auth]`: instead of `DATADOG_API_KEY` and `DATADOG_APP_KEY`.
     pub auth: Option<Section>,
     /// `[[datadog.gateway]]`: what a gateway in front of Datadog wants beside.
@@ -139,9 +139,9 @@ pub struct Tools {
 #[serde(deny_unknown_fields, default)]
 pub struct Http {
     /// Hosts that clients may call the server by, beside the loopback names.
-    pub allowed_hosts: Vec<String>,
+    pub allowed_hosts: Vec<Spanned<String>>,
     /// Origins that pages may call it from, beside loopback ones.
-    pub allowed_origins: Vec<String>,
+    pub allowed_origins: Vec<Spanned<String>>,
 }
 
 impl File {

@@ -109,3 +109,93 @@ fn a_secret_comes_from_one_place_and_its_file_must_be_there() {
     let message = Config::from_parts(&gone, &File::default()).unwrap_err().to_string();
     assert!(message.starts_with("GITHUB_TOKEN_FILE: /nowhere/token: "), "{message}");
 }
+
+/// What is wrong with this file, whatever the environment says beside it.
+fn refused(text: &str, env: &[(&str, &str)]) -> String {
+    let file = parse(text).unwrap();
+    let env = Env::of(env.iter().copied());
+    Config::from_parts(&env, &file).unwrap_err().to_string()
+}
+
+#[test]
+fn a_wrong_address_in_the_file_is_named_with_its_place_and_key() {
+    let rows = [
+        (
+            "[slack]\napi_url = \"http://example.com\"",
+            "braid.toml:2:11: slack.api_url: `http://example.com` is no URL that can be used: plain http is for this \
+             machine only; expected e.g. `https://slack.com/api`",
+        ),
+        (
+            "[github]\ngraphql_url = \"api.github.com\"",
+            "braid.toml:2:15: github.graphql_url: `api.github.com` is no URL that can be used: relative URL without a \
+             base; expected e.g. `https://api.github.com/graphql`",
+        ),
+        (
+            "[github]\napi_url = \"ftp://github.internal\"",
+            "braid.toml:2:11: github.api_url: `ftp://github.internal` is no URL that can be used: `ftp` is not https; \
+             expected e.g. `https://api.github.com`",
+        ),
+        (
+            "[datadog]\nsite = \"datadoghq.eu\"\napi_url = \"https://ada:hunter2@dd.internal\"",
+            "braid.toml:3:11: datadog.api_url: `dd.internal` is no URL that can be used: a URL must not hold \
+             credentials; expected e.g. `https://api.datadoghq.eu`",
+        ),
+        (
+            "datadog = { app_url = \"https://dd.internal/?a=b\" }",
+            "braid.toml:1:23: datadog: datadog.app_url: `https://dd.internal/?a=b` is no URL that can be used: the URL \
+             must end with its path, without a query or fragment; expected e.g. `https://app.datadoghq.com`",
+        ),
+    ];
+    for (text, expected) in rows {
+        assert_eq!(refused(text, &[]), expected);
+    }
+    // The variable wins, and the file is wrong all the same.
+    let env = [("SLACK_API_URL", "https://slack.example/api")];
+    let both = refused("[slack]\napi_url = \"http://example.com\"", &env);
+    assert!(both.starts_with("braid.toml:2:11: slack.api_url: "), "{both}");
+}
+
+#[test]
+fn a_site_is_a_host_and_is_told_of_where_it_stands() {
+    for site in [
+        "foo bar",
+        "datadoghq.com/",
+        "https://datadoghq.com",
+        "a..b",
+        "me@evil.example",
+        "dd:8443",
+    ] {
+        assert_eq!(
+            refused(&format!("[datadog]\nsite = \"{site}\""), &[]),
+            format!(
+                "braid.toml:2:8: datadog.site: `{site}` is no site of Datadog's; expected a host, e.g. `datadoghq.com`"
+            )
+        );
+        assert_eq!(
+            refused("", &[("DATADOG_SITE", site)]),
+            format!("DATADOG_SITE: `{site}` is no site of Datadog's; expected a host, e.g. `datadoghq.com`")
+        );
+    }
+    let file = parse("[datadog]\nsite = \"ap2.datadoghq.com\"").unwrap();
+    let config = Config::from_parts(&Env::default(), &file).unwrap();
+    assert_eq!(config.datadog.api_url.as_str(), "https://api.ap2.datadoghq.com/");
+}
+
+#[test]
+fn names_that_nobody_can_call_the_server_by_are_refused() {
+    assert_eq!(
+        refused("[http]\nallowed_hosts = [\"braid.example.com\", \"a b\"]", &[]),
+        "braid.toml:2:39: http.allowed_hosts: `a b` is no host, expected e.g. `braid.example.com` or \
+         `braid.example.com:8443`"
+    );
+    assert_eq!(
+        refused("[http]\nallowed_origins = [\n  \"app.example.com\",\n]", &[]),
+        "braid.toml:3:3: http.allowed_origins: `app.example.com` is no origin, expected e.g. `https://app.example.com`"
+    );
+    let file = parse("[http]\nallowed_hosts = [\"[::1]:80\"]\nallowed_origins = [\"https://a.example:*\"]").unwrap();
+    let http = Config::from_parts(&Env::default(), &file).unwrap().http;
+    assert_eq!(
+        (http.allowed_hosts, http.allowed_origins),
+        (vec!["[::1]:80".to_owned()], vec!["https://a.example:*".to_owned()],)
+    );
+}

@@ -7,6 +7,7 @@ mod guard;
 mod sessions;
 
 pub use connections::Bounds;
+pub use guard::{takes_host, takes_origin};
 
 use crate::mcp::Handler;
 use crate::upstream::auth::Secret;

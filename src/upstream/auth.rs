@@ -15,6 +15,7 @@ mod place;
 mod renewal;
 mod rs256;
 mod secret;
+mod stamp;
 mod token_file;
 
 #[cfg(test)]
@@ -42,13 +43,19 @@ use http::header::{HeaderName, HeaderValue};
 /// Credentials of one kind.
 #[async_trait]
 pub trait Auth: Send + Sync + 'static {
-    /// Puts the credentials on a request that is complete but for them.
-    async fn apply(&self, outgoing: &mut Outgoing) -> Result<(), Cause>;
+    /// Puts the credentials on a request that is complete but for them. Gives their version, which grows whenever others
+    /// take their place.
+    async fn apply(&self, outgoing: &mut Outgoing) -> Result<u64, Cause>;
 
-    /// The vendor refused what `apply` put on: gets other credentials. `false` where there are no others, so that the
-    /// request is not sent in vain once more.
-    async fn renew(&self) -> Result<bool, Cause> {
+    /// The vendor refused what `apply` put on in this version: gets later credentials, unless there are some already.
+    /// `false` where there are none, so that the request is not sent in vain once more.
+    async fn renew(&self, _refused: u64) -> Result<bool, Cause> {
         Ok(false)
+    }
+
+    /// Grows whenever they may have become somebody else's. What was learned by the former ones is not true of them then.
+    fn identity(&self) -> u64 {
+        0
     }
 }
 

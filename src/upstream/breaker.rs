@@ -76,12 +76,15 @@ impl Breaker {
         })
     }
 
-    fn verdict(&self, result: &Result<Response, Failure>) -> Verdict {
+    fn verdict(&self, result: &Result<Response, Failure>, call: &Call) -> Verdict {
         match result {
             Ok(_) => Verdict::Well,
             Err(failure) => match &failure.cause {
                 Cause::TimedOut { after } if *after < self.policy.patience => Verdict::Nothing,
-                Cause::Throttled { .. } => Verdict::Nothing,
+                // The latter two are not the vendor's word: an impostor's, or that of a gateway with a page of its own.
+                Cause::Throttled { .. } | Cause::Untrusted { .. } | Cause::Redirected { .. } => Verdict::Nothing,
+                // Nothing was put on: the token endpoint refused, and the vendor was not asked.
+                Cause::Unauthorized { .. } if call.trail().signed.is_empty() => Verdict::Nothing,
                 cause if cause.is_sickness() => Verdict::Sick,
                 _ => Verdict::Well,
             },
@@ -107,7 +110,7 @@ impl Layer for Breaker {
         let mut whole = self.enter(WHOLE).map_err(open)?;
         let mut own = self.enter(request.operation).map_err(open)?;
         let result = next.run(request, call).await;
-        own.verdict = self.verdict(&result);
+        own.verdict = self.verdict(&result, call);
         whole.verdict = match &result {
             Err(Failure {
                 cause: Cause::Unreachable { .. },

@@ -40,12 +40,17 @@ impl Layer for Judge {
 
 impl Judge {
     async fn judged(&self, request: &Request, call: &Call, next: Next) -> Result<Response, Failure> {
+        let epoch = self.governor.epoch();
         let response = next.run(request, call).await?;
+        // What is left of the limits of credentials that were others' says nothing about ours.
+        let is_ours = self.governor.epoch() == epoch;
         call.note(|trail| trail.status = Some(response.status));
         Span::current().record("http.response.status_code", response.status.as_u16());
         self.metrics
             .answered(self.backend, response.status, response.body.len());
-        self.governor.learn(request, &response, call);
+        if is_ours {
+            self.governor.learn(request, &response, call);
+        }
         // The cache asked whether anything is new, and nothing is: no vendor's classifier needs to know of that.
         if response.status == StatusCode::NOT_MODIFIED && request.headers.iter().any(|(name, _)| name == IF_NONE_MATCH)
         {
@@ -62,7 +67,9 @@ impl Judge {
         let Err(refusal) = judged else {
             return Ok(response);
         };
-        self.governor.heed(request, &response, &refusal.cause);
+        if is_ours {
+            self.governor.heed(request, &response, &refusal.cause);
+        }
         let stay_away = match &refusal.cause {
             Cause::Unavailable { .. } => retry_after(&response.headers),
             _ => None,

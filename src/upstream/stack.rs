@@ -2,7 +2,7 @@
 
 pub use super::params::Params;
 
-use super::auth::Renewal;
+use super::auth::{Auth, Renewal};
 use super::breaker::Breaker;
 use super::cache::{Cache, Store};
 use super::coalesce::{Coalesce, Flights};
@@ -14,16 +14,20 @@ use super::pace::{Governor, Pace};
 use super::retry::Retry;
 use super::wire::{self, Wire};
 use super::{Call, Cause, Classify, Failure, Request, Response, pace};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The road to one backend with one set of credentials: nothing that is remembered or learned here is ever shared
 /// with other credentials.
 #[derive(Clone)]
 pub struct Stack {
     backend: &'static str,
+    auth: Arc<[Box<dyn Auth>]>,
     road: Arc<Road>,
     store: Arc<Store>,
     flights: Arc<Flights>,
+    governor: Arc<Governor>,
+    /// Whose credentials they were when somebody last looked.
+    identity: Arc<Mutex<u64>>,
 }
 
 impl Stack {
@@ -92,7 +96,7 @@ impl Stack {
             Box::new(Judge {
                 backend,
                 classify,
-                governor,
+                governor: Arc::clone(&governor),
                 metrics: metrics.clone(),
             }),
         ];
@@ -100,21 +104,26 @@ impl Stack {
         let end = Box::new(Wire::new(wire::Params {
             backend,
             base: params.base,
-            auth,
+            auth: Arc::clone(&auth),
             timeouts,
             body_limit: params.body_limit,
         })?);
         let road = Arc::new(Road { layers, end });
+        let identity = Arc::new(Mutex::new(identity(&auth)));
         Ok(Self {
             backend,
+            auth,
             road,
             store,
             flights,
+            governor,
+            identity,
         })
     }
 
     /// Sends a request down the road.
     pub async fn send(&self, request: Request, call: &Call) -> Result<Response, Failure> {
+        self.identity();
         let _changed = (!request.changes.is_empty()).then(|| Detached(&self.flights));
         Next::new(Arc::clone(&self.road)).run(&request, call).await
     }
@@ -126,10 +135,30 @@ impl Stack {
         self.flights.detach();
     }
 
+    /// Grows when the credentials become somebody else's: a secret's file was changed, somebody logged in anew. Nothing that
+    /// was remembered or learned by then holds for them, and all of it is forgotten when this returns.
+    pub fn identity(&self) -> u64 {
+        let mut known = self.identity.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = identity(&self.auth);
+        if *known != now {
+            *known = now;
+            self.store.clear();
+            self.flights.detach();
+            self.governor.forget();
+            tracing::info!(backend = self.backend, "other credentials: starting afresh");
+        }
+        now
+    }
+
     /// The backend's name.
     pub fn backend(&self) -> &'static str {
         self.backend
     }
+}
+
+/// No identity ever goes back, so that their sum tells whether any of them has moved.
+fn identity(auth: &[Box<dyn Auth>]) -> u64 {
+    auth.iter().map(|auth| auth.identity()).sum()
 }
 
 /// When a write ends, however it does, nobody may join what was asked before it.

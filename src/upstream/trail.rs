@@ -5,7 +5,7 @@ use http::StatusCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What is known of one request so far.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Trail {
     /// How often it was tried: nought where it was answered from the cache, or by another's flight.
     pub(super) attempts: u32,
@@ -13,6 +13,9 @@ pub(super) struct Trail {
     pub(super) status: Option<StatusCode>,
     /// What the cache, or a flight that was under way, had to do with it.
     pub(super) remembered: Option<Remembered>,
+    /// The versions of the credentials that were put on last, in the order in which they are; none where that failed, so
+    /// that nothing was sent.
+    pub(super) signed: Vec<u64>,
 }
 
 /// Where an answer came from that could have been asked for. Each look-up is one of these and no other.
@@ -46,7 +49,8 @@ pub(super) type SharedTrail = Arc<Mutex<Trail>>;
 impl Call {
     /// The trail of the request that is on its way.
     pub(super) fn trail(&self) -> Trail {
-        *self.shared_trail().lock().unwrap_or_else(PoisonError::into_inner)
+        let trail = self.shared_trail().lock().unwrap_or_else(PoisonError::into_inner);
+        trail.clone()
     }
 
     /// Notes something on it.

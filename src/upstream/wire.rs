@@ -92,9 +92,12 @@ impl Wire {
         let mut outgoing = Outgoing::new(base, request)?;
         for hop in 0.. {
             outgoing.headers.extend(call.context().outgoing());
+            call.note(|trail| trail.signed.clear());
+            let mut signed = Vec::with_capacity(self.params.auth.len());
             for auth in self.params.auth.iter() {
-                auth.apply(&mut outgoing).await?;
+                signed.push(auth.apply(&mut outgoing).await?);
             }
+            call.note(|trail| trail.signed = signed);
             call.account().enter(self.params.backend, |spent| spent.requests += 1);
             let answer = self.send_once(&outgoing, watch).await?;
             if !answer.status().is_redirection() || answer.status() == StatusCode::NOT_MODIFIED {

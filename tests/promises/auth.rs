@@ -2,6 +2,7 @@
 
 mod gateways;
 mod github_app;
+mod identity;
 mod log_in;
 mod renewal;
 mod rotating;

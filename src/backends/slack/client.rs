@@ -6,7 +6,7 @@ use super::{BACKEND, BOT_TOKEN, USER_TOKEN, answer};
 use crate::upstream::{Call, Cause, Failure, Request, Response, Stack};
 use http::Method;
 use serde::de::DeserializeOwned;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a client needs.
 pub struct ClientParams {
@@ -27,17 +27,21 @@ struct Shared {
     user: Option<Stack>,
     directory: Directory,
     people: People,
+    /// Whose tokens they were when somebody last looked.
+    identity: Mutex<u64>,
 }
 
 impl Client {
     /// A client on these roads. Nothing is fetched before it is asked for.
     pub fn new(params: ClientParams) -> Self {
         let ClientParams { bot, user } = params;
+        let identity = Mutex::new(identity(bot.as_ref(), user.as_ref()));
         let shared = Shared {
             bot,
             user,
             directory: Directory::default(),
             people: People::default(),
+            identity,
         };
         Self {
             shared: Arc::new(shared),
@@ -50,11 +54,24 @@ impl Client {
     }
 
     pub(super) fn directory(&self) -> &Directory {
+        self.start_afresh_for_others();
         &self.shared.directory
     }
 
     pub(super) fn people(&self) -> &People {
+        self.start_afresh_for_others();
         &self.shared.people
+    }
+
+    /// Another workspace has other channels and other people; the roads forget what they remember by themselves.
+    fn start_afresh_for_others(&self) {
+        let Shared { bot, user, .. } = &*self.shared;
+        let mut known = self.shared.identity.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = identity(bot.as_ref(), user.as_ref());
+        if std::mem::replace(&mut *known, now) != now {
+            self.shared.directory.forget();
+            self.shared.people.forget();
+        }
     }
 
     /// Forgets what carries one of these tags, whichever token it was read with.
@@ -98,6 +115,11 @@ impl Client {
 /// A reading request. Its arguments go into the query: methods that read ignore a JSON body ("Using the Slack Web API").
 pub(super) fn reading(operation: &'static str) -> Request {
     Request::read(operation, Method::GET, format!("/{operation}"))
+}
+
+/// No identity ever goes back, so that their sum tells whether any of them has moved.
+fn identity(bot: Option<&Stack>, user: Option<&Stack>) -> u64 {
+    [bot, user].into_iter().flatten().map(Stack::identity).sum()
 }
 
 fn off(operation: &'static str, variable: &'static str) -> Failure {

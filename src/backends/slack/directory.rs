@@ -47,6 +47,13 @@ impl Default for Directory {
     }
 }
 
+impl Directory {
+    /// Forgets all channels, also those that are being read just now.
+    pub(super) fn forget(&self) {
+        self.register.forget();
+    }
+}
+
 #[derive(Deserialize)]
 struct Page {
     #[serde(default, deserialize_with = "list")]

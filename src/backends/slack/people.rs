@@ -52,6 +52,11 @@ impl People {
         (since.elapsed() < TIME_TO_LIVE).then(|| Arc::clone(user))
     }
 
+    /// Forgets everybody.
+    pub(super) fn forget(&self) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     fn remember(&self, user: &Arc<User>) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.put(user.id.clone(), (Arc::clone(user), Instant::now()));

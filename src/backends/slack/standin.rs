@@ -1,7 +1,7 @@
 //! A small Slack for tests: real HTTP on loopback, answers by a closure, every request written down.
 
 use super::{Classifier, Client, ClientParams};
-use crate::upstream::auth::Bearer;
+use crate::upstream::auth::{Bearer, Secret};
 use crate::upstream::retry::Policy;
 use crate::upstream::{Params, Stack};
 use axum::body::Bytes;
@@ -48,6 +48,11 @@ pub(crate) struct StandIn {
 impl StandIn {
     /// Starts one that answers so.
     pub(crate) async fn start(answer: impl Fn(&Seen) -> Value + Send + Sync + 'static) -> Self {
+        Self::with_bot("xoxb-test".into(), answer).await
+    }
+
+    /// The same with another bot token.
+    pub(crate) async fn with_bot(token: Secret, answer: impl Fn(&Seen) -> Value + Send + Sync + 'static) -> Self {
         // Whoever comes first installs it; loopback needs no TLS, but the HTTP client insists.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -59,13 +64,13 @@ impl StandIn {
         let base = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().route("/{operation}", any(handle)).with_state(shared);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        let road = |token: &str, classifier: Classifier| {
+        let road = |token: Secret, classifier: Classifier| {
             let auth = Box::new(Bearer::new(token));
             let params = Params::new(super::BACKEND, base.parse().unwrap(), vec![auth], Box::new(classifier));
             Stack::new(params.retry(Policy::once())).unwrap()
         };
-        let bot = road("xoxb-test", Classifier::bot());
-        let user = road("xoxp-test", Classifier::user());
+        let bot = road(token, Classifier::bot());
+        let user = road("xoxp-test".into(), Classifier::user());
         Self {
             client: Client::new(ClientParams {
                 bot: Some(bot.clone()),

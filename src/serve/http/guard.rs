@@ -141,6 +141,24 @@ pub(super) async fn checked(State(guard): State<Arc<Guard>>, request: Request, n
     }
 }
 
+/// Whether this names a host that can be answered to: `host` or `host:port`.
+pub fn takes_host(text: &str) -> bool {
+    // The other characters of an address belong to users, wildcards and the like, which no `Host` has.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
+    let has_port = text.rsplit(']').next().is_some_and(|rest| rest.contains(':'));
+    text.chars().all(is_plain)
+        && Name::parse(text).is_some_and(|name| !name.host.is_empty() && name.port.is_some() == has_port)
+}
+
+/// Whether this names an origin that can be let in: `scheme://host` or `scheme://host:port`.
+pub fn takes_origin(text: &str) -> bool {
+    let is_of_schemes = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    text.split_once("://").is_some_and(|(scheme, rest)| {
+        let named = !scheme.is_empty() && scheme.chars().all(is_of_schemes);
+        named && takes_host(rest.trim_end_matches(":*"))
+    })
+}
+
 impl Name {
     fn any_port(host: &str) -> Self {
         Self {
@@ -189,7 +207,7 @@ fn digest(token: &str) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
-    use super::{Guard, Params};
+    use super::{Guard, Params, takes_host, takes_origin};
     use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 
     fn guard(token: Option<&str>) -> Guard {
@@ -235,6 +253,49 @@ mod tests {
             assert_eq!(answer(&guard, &[("host", host)]), StatusCode::FORBIDDEN, "{host}");
         }
         assert_eq!(answer(&guard, &[]), StatusCode::FORBIDDEN);
+    }
+
+    #[test]
+    fn names_that_could_never_be_met_are_known() {
+        for host in [
+            "braid.example.com",
+            "braid:8443",
+            "10.0.0.7",
+            "[2001:db8::1]:80",
+            "my_host",
+        ] {
+            assert!(takes_host(host), "{host}");
+        }
+        for host in [
+            "",
+            "a b",
+            "*.example.com",
+            "https://braid.example.com",
+            "braid/mcp",
+            "me@braid",
+            "braid:http",
+        ] {
+            assert!(!takes_host(host), "{host}");
+        }
+        for origin in [
+            "https://app.example.com",
+            "http://app:3000",
+            "http://app:*",
+            "vscode-webview://1q2w",
+        ] {
+            assert!(takes_origin(origin), "{origin}");
+        }
+        for origin in [
+            "",
+            "null",
+            "app.example.com",
+            "https://app.example.com/",
+            "https://a b",
+            "://app",
+            "*",
+        ] {
+            assert!(!takes_origin(origin), "{origin}");
+        }
     }
 
     #[test]

@@ -6,6 +6,9 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
 use serde_json::{Map, Value, json};
 
+/// No token is known to be good for longer: who says so has the unit wrong, or sums that do not fit.
+const LONGEST_LIFE: u64 = 366 * 24 * 60 * 60;
+
 /// The longest code of an error that is shown.
 const LONGEST_CODE: usize = 64;
 
@@ -50,7 +53,9 @@ fn granted(said: &Map<String, Value>) -> Value {
 /// Some write the number as text. Zero is what GitHub says of tokens that do not end.
 fn seconds(said: &Value) -> Option<u64> {
     let number = said.as_u64().or_else(|| said.as_str()?.parse().ok());
-    number.filter(|seconds| *seconds > 0)
+    number
+        .filter(|seconds| *seconds > 0)
+        .map(|seconds| seconds.min(LONGEST_LIFE))
 }
 
 /// A code as the standards write them. Anything else may repeat what was sent, secrets too.
@@ -114,5 +119,9 @@ mod tests {
         assert_eq!(standard(200, &text, None).1["expires_in"], 28800);
         let never = json!({ "access_token": "t", "expires_in": 0 });
         assert_eq!(standard(201, &never, None).1["expires_in"], Value::Null);
+        for absurd in [json!(u64::MAX), json!("9223372036854775807"), json!(31_622_401)] {
+            let answer = json!({ "access_token": "t", "expires_in": absurd });
+            assert_eq!(standard(200, &answer, None).1["expires_in"], 31_622_400, "{absurd}");
+        }
     }
 }

@@ -19,14 +19,22 @@ impl ApiKeys {
 
 #[async_trait]
 impl Auth for ApiKeys {
-    async fn apply(&self, outgoing: &mut Outgoing) -> Result<(), Cause> {
+    async fn apply(&self, outgoing: &mut Outgoing) -> Result<u64, Cause> {
+        let mut versions = 0;
         for (name, key) in &self.0 {
-            insert(&mut outgoing.headers, name.clone(), key.current().expose_secret())?;
+            let (key, version) = key.versioned();
+            insert(&mut outgoing.headers, name.clone(), key.expose_secret())?;
+            versions += version;
         }
-        Ok(())
+        Ok(versions)
     }
 
-    async fn renew(&self) -> Result<bool, Cause> {
-        Ok(self.0.iter().any(|(_, key)| key.changed_since_used()))
+    async fn renew(&self, refused: u64) -> Result<bool, Cause> {
+        Ok(self.identity() > refused)
+    }
+
+    /// No version ever goes back, so that their sum tells whether any of them has moved.
+    fn identity(&self) -> u64 {
+        self.0.iter().map(|(_, key)| key.version()).sum()
     }
 }

@@ -42,13 +42,19 @@ impl Basic {
 
 #[async_trait]
 impl Auth for Basic {
-    async fn apply(&self, outgoing: &mut Outgoing) -> Result<(), Cause> {
-        let value = basic(&self.user, &self.password.current());
-        insert(&mut outgoing.headers, self.header.clone(), value.expose_secret())
+    async fn apply(&self, outgoing: &mut Outgoing) -> Result<u64, Cause> {
+        let (password, version) = self.password.versioned();
+        let value = basic(&self.user, &password);
+        insert(&mut outgoing.headers, self.header.clone(), value.expose_secret())?;
+        Ok(version)
     }
 
-    async fn renew(&self) -> Result<bool, Cause> {
-        Ok(self.password.changed_since_used())
+    async fn renew(&self, refused: u64) -> Result<bool, Cause> {
+        Ok(self.password.version() > refused)
+    }
+
+    fn identity(&self) -> u64 {
+        self.password.version()
     }
 }
 

@@ -30,11 +30,17 @@ impl Bearer {
 
 #[async_trait]
 impl Auth for Bearer {
-    async fn apply(&self, outgoing: &mut Outgoing) -> Result<(), Cause> {
-        self.place.put(&mut outgoing.headers, &self.token.current())
+    async fn apply(&self, outgoing: &mut Outgoing) -> Result<u64, Cause> {
+        let (token, version) = self.token.versioned();
+        self.place.put(&mut outgoing.headers, &token)?;
+        Ok(version)
     }
 
-    async fn renew(&self) -> Result<bool, Cause> {
-        Ok(self.token.changed_since_used())
+    async fn renew(&self, refused: u64) -> Result<bool, Cause> {
+        Ok(self.token.version() > refused)
+    }
+
+    fn identity(&self) -> u64 {
+        self.token.version()
     }
 }

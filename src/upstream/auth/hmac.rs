@@ -77,24 +77,28 @@ pub enum Part {
 
 #[async_trait]
 impl Auth for Hmac {
-    async fn apply(&self, outgoing: &mut Outgoing) -> Result<(), Cause> {
+    async fn apply(&self, outgoing: &mut Outgoing) -> Result<u64, Cause> {
         let now = SystemTime::now()
             .duration_since(SystemTime::UNIX_EPOCH)
             .unwrap_or_default();
         self.sign(outgoing, now)
     }
 
-    async fn renew(&self) -> Result<bool, Cause> {
-        Ok(self.key.changed_since_used())
+    async fn renew(&self, refused: u64) -> Result<bool, Cause> {
+        Ok(self.key.version() > refused)
+    }
+
+    fn identity(&self) -> u64 {
+        self.key.version()
     }
 }
 
 impl Hmac {
-    fn sign(&self, outgoing: &mut Outgoing, now: Duration) -> Result<(), Cause> {
+    fn sign(&self, outgoing: &mut Outgoing, now: Duration) -> Result<u64, Cause> {
         let timestamp = now.as_secs().to_string();
         let parts = self.parts.iter().map(|part| self.bytes(part, outgoing, &timestamp));
         let canonical = parts.collect::<Vec<_>>().join(self.separator.as_bytes());
-        let key = self.key.current();
+        let (key, version) = self.key.versioned();
         let signature = self.encode(&self.algorithm.keyed(key.expose_secret().as_bytes(), &canonical)?);
         let (header, prefix) = &self.signature;
         insert(&mut outgoing.headers, header.clone(), &format!("{prefix}{signature}"))?;
@@ -104,7 +108,7 @@ impl Hmac {
         if let Some((header, id)) = &self.key_id {
             outgoing.headers.insert(header.clone(), id.clone());
         }
-        Ok(())
+        Ok(version)
     }
 
     fn bytes(&self, part: &Part, outgoing: &Outgoing, timestamp: &str) -> Vec<u8> {

@@ -6,12 +6,13 @@ use crate::upstream::wire::Outgoing;
 use async_trait::async_trait;
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// A token this young is not renewed again because a request was refused: it was sent with the one before.
+/// A token this young is not renewed again because a request was refused: a vendor that refuses every token would be asked
+/// for one by every request.
 const YOUNG: Duration = Duration::from_secs(5);
 
 /// How long a refusal of the issuer counts: who asks again and again with what was refused gets locked out.
@@ -24,8 +25,12 @@ pub struct Token {
     pub secret: SecretString,
     /// For how long it is good; `None`: until it is refused.
     pub good_for: Option<Duration>,
+    /// For how long it was good when it was given out, where that is known.
+    pub life: Option<Duration>,
     /// When it was given out.
     pub age: Age,
+    /// The log-in that it goes back to, where that is known: what comes of another one may be another account's.
+    pub log_in: Option<String>,
 }
 
 /// When a token was given out, as far as that is known.
@@ -43,13 +48,21 @@ impl Token {
         Self {
             secret: secret.into(),
             good_for,
+            life: good_for,
             age: Age::New,
+            log_in: None,
         }
     }
 
-    /// Whether it is good for longer than this.
-    pub fn lasts(&self, time: Duration) -> bool {
-        self.good_for.is_none_or(|good_for| good_for > time)
+    /// How long before its end it is renewed: so early, but at most a quarter of its life, or a token that lives no longer
+    /// than that would be renewed by every request.
+    pub fn early(&self, most: Duration) -> Duration {
+        self.life.map_or(most, |life| most.min(life / 4))
+    }
+
+    /// Whether it need not be renewed yet, where that is done so early at most.
+    pub fn lasts(&self, most: Duration) -> bool {
+        self.good_for.is_none_or(|good_for| good_for > self.early(most))
     }
 }
 
@@ -60,6 +73,12 @@ pub trait Issuer: Send + Sync + 'static {
     /// if nobody waits for it any more: a refresh token that was used up and whose successor was not kept would lock
     /// everybody out.
     async fn issue(&self, held: Option<SecretString>) -> Result<Token, Cause>;
+
+    /// A token that somebody else has put where this issuer keeps its own, since it was last looked there. Asked for by
+    /// every request, so that it must cost next to nothing.
+    fn news(&self) -> Option<Token> {
+        None
+    }
 }
 
 /// A token of this issuer, in `Authorization: Bearer …` or elsewhere.
@@ -70,11 +89,18 @@ pub struct Leased {
     state: Arc<Mutex<State>>,
 }
 
-type Renewing = Shared<BoxFuture<'static, Result<SecretString, Cause>>>;
+/// A token, and its version.
+type Versioned = (SecretString, u64);
+
+type Renewing = Shared<BoxFuture<'static, Result<Versioned, Cause>>>;
 
 #[derive(Default)]
 struct State {
     held: Option<Held>,
+    /// Counts the tokens.
+    version: u64,
+    /// Counts the log-ins that they go back to.
+    identity: u64,
     renewing: Option<Renewing>,
     refused: Option<(Cause, Instant)>,
 }
@@ -82,11 +108,21 @@ struct State {
 #[derive(Clone)]
 struct Held {
     token: Token,
+    version: u64,
     since: Instant,
 }
 
+/// A renewal is under way while this lives: also one that panics or is cut off must make room for the next.
+struct UnderWay(Arc<Mutex<State>>);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        lock(&self.0).renewing = None;
+    }
+}
+
 impl Leased {
-    /// Tokens of this issuer, each renewed so long before it ends.
+    /// Tokens of this issuer, each renewed so long before it ends, or when three quarters of its life are over.
     pub fn new(issuer: impl Issuer, early: Duration) -> Self {
         Self {
             issuer: Arc::new(issuer),
@@ -103,24 +139,33 @@ impl Leased {
         self
     }
 
-    async fn token(&self) -> Result<SecretString, Cause> {
+    async fn token(&self) -> Result<Versioned, Cause> {
         let (held, renewing) = {
-            let mut state = lock(&self.state);
+            let mut state = self.state();
             let held = state.held.clone().filter(|held| !held.left().is_zero());
-            if let Some(held) = held.as_ref().filter(|held| held.left() > self.early) {
-                return Ok(held.token.secret.clone());
+            if let Some(held) = held.as_ref().filter(|held| held.left() > held.token.early(self.early)) {
+                return Ok(held.versioned());
             }
             match (state.refusal(), held) {
-                (Some(_), Some(held)) => return Ok(held.token.secret),
+                (Some(_), Some(held)) => return Ok(held.versioned()),
                 (Some(cause), None) => return Err(cause),
                 (None, held) => (held, self.renewing(&mut state)),
             }
         };
         match (renewing.await, held) {
             // Renewal is early so that a vendor's bad minute does no harm.
-            (Err(_), Some(held)) if !held.left().is_zero() => Ok(held.token.secret),
+            (Err(_), Some(held)) if !held.left().is_zero() => Ok(held.versioned()),
             (result, _) => result,
         }
+    }
+
+    /// The state, with what somebody else got meanwhile taken up: whoever has just logged in is not to wait for it.
+    fn state(&self) -> MutexGuard<'_, State> {
+        let mut state = lock(&self.state);
+        if let Some(token) = self.issuer.news().filter(|token| !state.holds(token)) {
+            state.hold(token);
+        }
+        state
     }
 
     /// The renewal under way, or a new one.
@@ -130,20 +175,23 @@ impl Leased {
         }
         let (issuer, shared) = (Arc::clone(&self.issuer), Arc::clone(&self.state));
         let held = state.held.as_ref().map(|held| held.token.secret.clone());
+        let before = state.version;
         let task = tokio::spawn(async move {
+            let _under_way = UnderWay(Arc::clone(&shared));
             let result = issuer.issue(held).await;
             let mut state = lock(&shared);
-            state.renewing = None;
-            state.refused = match &result {
-                Err(cause @ Cause::Unauthorized { .. }) => Some((cause.clone(), Instant::now())),
-                _ => None,
-            };
-            let token = result?;
-            state.held = Some(Held {
-                token: token.clone(),
-                since: Instant::now(),
-            });
-            Ok(token.secret)
+            // Somebody logged in meanwhile: what was got for the log-in before must not take that one's place.
+            if let Some(newer) = state.held.as_ref().filter(|held| held.version > before) {
+                return Ok(newer.versioned());
+            }
+            match result {
+                Ok(token) => Ok(state.hold(token)),
+                Err(cause) => {
+                    let refused = matches!(cause, Cause::Unauthorized { .. });
+                    state.refused = refused.then(|| (cause.clone(), Instant::now()));
+                    Err(cause)
+                }
+            }
         });
         let renewing = task
             .map(|ended| ended.unwrap_or_else(|_| Err(unauthorized("the renewal was cut off"))))
@@ -156,15 +204,17 @@ impl Leased {
 
 #[async_trait]
 impl Auth for Leased {
-    async fn apply(&self, outgoing: &mut Outgoing) -> Result<(), Cause> {
-        let token = self.token().await?;
-        self.place.put(&mut outgoing.headers, &token)
+    async fn apply(&self, outgoing: &mut Outgoing) -> Result<u64, Cause> {
+        let (token, version) = self.token().await?;
+        self.place.put(&mut outgoing.headers, &token)?;
+        Ok(version)
     }
 
-    async fn renew(&self) -> Result<bool, Cause> {
+    async fn renew(&self, refused: u64) -> Result<bool, Cause> {
         let renewing = {
-            let mut state = lock(&self.state);
-            if state.held.as_ref().is_some_and(Held::is_young) {
+            let mut state = self.state();
+            let held = state.held.as_ref();
+            if held.is_some_and(|held| held.version > refused || held.is_young()) {
                 return Ok(true);
             }
             if state.refusal().is_some() {
@@ -174,6 +224,11 @@ impl Auth for Leased {
         };
         renewing.await.map(|_| true)
     }
+
+    /// A renewal leaves the account as it is; another log-in may be another account's.
+    fn identity(&self) -> u64 {
+        self.state().identity
+    }
 }
 
 impl State {
@@ -182,9 +237,36 @@ impl State {
         let (cause, since) = self.refused.as_ref()?;
         (since.elapsed() < REFUSED).then(|| cause.clone())
     }
+
+    fn holds(&self, token: &Token) -> bool {
+        let held = self.held.as_ref();
+        held.is_some_and(|held| held.token.secret.expose_secret() == token.secret.expose_secret())
+    }
+
+    /// Puts a token in the place of the one held so far.
+    fn hold(&mut self, token: Token) -> Versioned {
+        // One that came from elsewhere and says of no log-in may be anybody's.
+        let is_anybodys = token.age == Age::Unknown && token.log_in.is_none();
+        let held = self.held.as_ref();
+        if held.is_some_and(|held| is_anybodys || held.token.log_in != token.log_in) {
+            self.identity += 1;
+        }
+        self.version += 1;
+        self.refused = None;
+        let held = Held {
+            token,
+            version: self.version,
+            since: Instant::now(),
+        };
+        self.held.insert(held).versioned()
+    }
 }
 
 impl Held {
+    fn versioned(&self) -> Versioned {
+        (self.token.secret.clone(), self.version)
+    }
+
     fn is_young(&self) -> bool {
         self.token.age == Age::New && self.since.elapsed() < YOUNG
     }

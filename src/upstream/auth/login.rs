@@ -4,6 +4,7 @@
 mod browser;
 
 use super::oauth::{refusal, tokens};
+use super::token_file::new_log_in;
 use super::{OAuthClient, TokenFile};
 use crate::upstream::Cause;
 use oauth2::{AuthUrl, AuthorizationCode, CsrfToken, PkceCodeChallenge, RedirectUrl};
@@ -99,5 +100,7 @@ pub async fn log_in(login: Login, listener: TcpListener, open: impl FnOnce(&Url)
         .map_err(|error| LoginError::Exchange(refusal(error)))?;
     // A server that runs meanwhile may be renewing the tokens that are replaced here.
     let _alone = login.keep_in.lock().await.map_err(LoginError::Unkept)?;
-    Ok(login.keep_in.save(&tokens(&answer))?)
+    let mut tokens = tokens(&answer);
+    tokens.token.log_in = Some(new_log_in());
+    Ok(login.keep_in.save(&tokens)?)
 }

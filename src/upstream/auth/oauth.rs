@@ -3,6 +3,8 @@
 
 use super::endpoint::{Endpoint, EndpointError};
 use super::lease::{Issuer, Leased, Token, unauthorized};
+use super::stamp::Stamp;
+use super::token_file::new_log_in;
 use super::{Secret, TokenFile, Tokens};
 use crate::upstream::Cause;
 use async_trait::async_trait;
@@ -13,11 +15,11 @@ use oauth2::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use url::Url;
 
-/// How long before its end a token is renewed.
+/// How long before its end a token is renewed at most.
 const EARLY: Duration = Duration::from_secs(5 * 60);
 
 /// What a client is known by at a token endpoint.
@@ -81,6 +83,7 @@ impl OAuth {
             grant: self.grant,
             endpoint,
             unkept: Mutex::default(),
+            seen: Mutex::default(),
         };
         Ok(Leased::new(exchange, EARLY))
     }
@@ -114,8 +117,17 @@ struct Exchange {
     client: OAuthClient,
     grant: Grant,
     endpoint: Endpoint,
-    /// The refresh token that is good, where the file could not take it.
-    unkept: Mutex<Option<SecretString>>,
+    /// The tokens that are good, where the file could not take them.
+    unkept: Mutex<Option<Tokens>>,
+    /// The file as it was when it was last read or written here. Locked while it is, so that nobody takes our own writing
+    /// for somebody else's.
+    seen: Mutex<Option<Stamp>>,
+}
+
+/// A refresh token that may be good, and the log-in that it goes back to, where that is known.
+struct Candidate {
+    refresh: SecretString,
+    log_in: Option<String>,
 }
 
 #[async_trait]
@@ -135,6 +147,22 @@ impl Issuer for Exchange {
             Grant::Refresh { first, kept_in } => self.refresh(held, first.as_ref(), kept_in).await,
         }
     }
+
+    /// What a log-in or another process has put into the file. Where it cannot be read, or has ended, that is told when
+    /// the next token is asked for.
+    fn news(&self) -> Option<Token> {
+        let Grant::Refresh { kept_in, .. } = &self.grant else {
+            return None;
+        };
+        let mut seen = self.seen.try_lock().ok()?;
+        let stamp = kept_in.stamp();
+        if stamp.is_none() || stamp == *seen {
+            return None;
+        }
+        *seen = stamp;
+        let token = kept_in.load().ok()??.token;
+        token.lasts(EARLY).then_some(token)
+    }
 }
 
 impl Exchange {
@@ -149,7 +177,11 @@ impl Exchange {
         kept_in: &TokenFile,
     ) -> Result<Token, Cause> {
         let _alone = kept_in.lock().await?;
-        let kept = kept_in.load()?;
+        let kept = {
+            let mut seen = lock(&self.seen);
+            *seen = kept_in.stamp();
+            kept_in.load()?
+        };
         // One that is not ours is there after a restart, after somebody logged in, or because another process that shares
         // the file was faster: it is good, and its refresh token is used up only once.
         let ours = |token: &SecretString| {
@@ -160,16 +192,18 @@ impl Exchange {
             .as_ref()
             .filter(|kept| kept.token.lasts(EARLY) && !ours(&kept.token.secret))
         {
-            self.unkept().take();
+            lock(&self.unkept).take();
             return Ok(token.clone());
         }
-        let unkept = self.unkept().clone();
-        let newest = unkept.or_else(|| kept?.refresh);
-        let mut candidates: Vec<SecretString> = newest.into_iter().chain(first.map(Secret::current)).collect();
-        candidates.dedup_by(|one, other| one.expose_secret() == other.expose_secret());
+        let unkept = lock(&self.unkept).clone();
+        let newest = unkept.or(kept).and_then(Candidate::of);
+        let first = first.map(Secret::current).filter(|first| {
+            let newest = newest.as_ref();
+            newest.is_none_or(|newest| newest.refresh.expose_secret() != first.expose_secret())
+        });
         let mut refused = unauthorized("nobody has logged in, or what the log-in gave has ended");
-        for refresh in candidates {
-            match self.exchange(refresh, kept_in).await {
+        for candidate in newest.into_iter().chain(first.map(Candidate::first)) {
+            match self.exchange(candidate, kept_in).await {
                 Err(cause @ Cause::Unauthorized { .. }) => refused = cause,
                 result => return result,
             }
@@ -177,28 +211,53 @@ impl Exchange {
         Err(refused)
     }
 
-    async fn exchange(&self, refresh: SecretString, kept_in: &TokenFile) -> Result<Token, Cause> {
+    async fn exchange(&self, candidate: Candidate, kept_in: &TokenFile) -> Result<Token, Cause> {
+        let Candidate { refresh, log_in } = candidate;
         let client = self.client.ready();
         let refresh_token = RefreshToken::new(refresh.expose_secret().to_owned());
         let request = client.exchange_refresh_token(&refresh_token);
         let mut tokens = tokens(&request.request_async(&self.endpoint).await.map_err(refusal)?);
         // An endpoint that gives no other leaves the one that was used good.
         tokens.refresh = tokens.refresh.or(Some(refresh));
-        let saved = kept_in.save(&tokens);
-        *self.unkept() = match saved {
+        tokens.token.log_in = log_in;
+        let saved = {
+            let mut seen = lock(&self.seen);
+            let saved = kept_in.save(&tokens);
+            *seen = kept_in.stamp();
+            saved
+        };
+        let token = tokens.token.clone();
+        *lock(&self.unkept) = match saved {
             Ok(()) => None,
             Err(error) => {
                 // The old one is used up: this one must serve while the process lives, and be kept at the next chance.
                 tracing::error!(path = %kept_in.path().display(), %error, "the next refresh token could not be kept");
-                tokens.refresh
+                Some(tokens)
             }
         };
-        Ok(tokens.token)
+        Ok(token)
+    }
+}
+
+impl Candidate {
+    fn of(tokens: Tokens) -> Option<Self> {
+        Some(Self {
+            refresh: tokens.refresh?,
+            log_in: tokens.token.log_in,
+        })
     }
 
-    fn unkept(&self) -> std::sync::MutexGuard<'_, Option<SecretString>> {
-        self.unkept.lock().unwrap_or_else(PoisonError::into_inner)
+    /// One that somebody got elsewhere, for whichever account.
+    fn first(refresh: SecretString) -> Self {
+        Self {
+            refresh,
+            log_in: Some(new_log_in()),
+        }
     }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The tokens of an answer.

@@ -5,6 +5,12 @@ use crate::upstream::layer::{Layer, Next};
 use crate::upstream::{Call, Cause, Failure, Request, Response};
 use async_trait::async_trait;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout_at;
+
+/// How long before the request's end a renewal is given up: at that very moment the request would be cut off, and with
+/// it what is known, that nothing was carried out.
+const ROOM: Duration = Duration::from_millis(100);
 
 /// One renewal and one more try. A request that was refused for its credentials was not carried out, so that writes
 /// may be sent again as well.
@@ -33,21 +39,27 @@ impl Layer for Renewal {
             Err(failure) if matches!(failure.cause, Cause::Unauthorized { .. }) => failure,
             result => return result,
         };
-        let result = if self.renewed().await {
-            next.run(request, call).await
-        } else {
-            Err(refused)
+        let until = call.request_deadline();
+        let until = until.checked_sub(ROOM).unwrap_or(until);
+        let result = match timeout_at(until, self.renewed(&call.trail().signed)).await {
+            Ok(true) => next.run(request, call).await,
+            Ok(false) => Err(refused),
+            Err(_elapsed) => {
+                tracing::warn!(backend = self.backend, "credentials were not renewed in time");
+                Err(refused)
+            }
         };
         result.map_err(|failure| self.named(failure))
     }
 }
 
 impl Renewal {
-    /// Whether there are other credentials now.
-    async fn renewed(&self) -> bool {
+    /// Whether there are other credentials now than those of these versions; of none, where nothing was put on: then it
+    /// was not the vendor that refused.
+    async fn renewed(&self, refused: &[u64]) -> bool {
         let mut renewed = false;
-        for auth in self.auth.iter() {
-            match auth.renew().await {
+        for (auth, version) in self.auth.iter().zip(refused) {
+            match auth.renew(*version).await {
                 Ok(new) => renewed |= new,
                 // The vendor's refusal names what to change; why the renewal failed as well is for the log.
                 Err(cause) => tracing::warn!(backend = self.backend, %cause, "credentials could not be renewed"),

@@ -1,10 +1,10 @@
 //! A secret and where it comes from: a value, or a file that is read again when it changes.
 
+use super::stamp::Stamp;
 use secrecy::{ExposeSecret, SecretString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
 
 /// How large a secret may be: a private key is some kilobytes, anything larger is the wrong file.
 const LIMIT: u64 = 64 * 1024;
@@ -38,15 +38,10 @@ struct Watched {
 #[derive(Debug)]
 struct State {
     secret: SecretString,
+    /// How often it became another one.
+    version: u64,
     stamp: Stamp,
     trouble_told: bool,
-}
-
-/// What changes when a file is written again. The length helps where two writes fall into one tick of the clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp {
-    modified: Option<SystemTime>,
-    length: u64,
 }
 
 impl Secret {
@@ -59,6 +54,7 @@ impl Secret {
         })?;
         let state = Mutex::new(State {
             secret,
+            version: 0,
             stamp,
             trouble_told: false,
         });
@@ -68,16 +64,22 @@ impl Secret {
     /// The secret as it is now. Where the file has vanished or cannot be read, the last good one, and one warning:
     /// a deployment that swaps its secrets does so by removing the old file first.
     pub fn current(&self) -> SecretString {
+        self.versioned().0
+    }
+
+    /// The secret as it is now, and how often it has become another one since the start. Each who was refused compares
+    /// that with the one that it used: a mark that somebody takes away would help only the first of them.
+    pub fn versioned(&self) -> (SecretString, u64) {
         match &self.0 {
-            Source::Value(secret) => secret.clone(),
-            Source::File(file) => file.refreshed().0,
+            Source::Value(secret) => (secret.clone(), 0),
+            Source::File(file) => file.refreshed(),
         }
     }
 
-    /// Whether another secret has come since [`Secret::current`] was last asked, i.e. whether trying again can help.
-    pub fn changed_since_used(&self) -> bool {
+    /// How often it has become another one since the start.
+    pub fn version(&self) -> u64 {
         match &self.0 {
-            Source::Value(_) => false,
+            Source::Value(_) => 0,
             Source::File(file) => file.refreshed().1,
         }
     }
@@ -90,27 +92,27 @@ impl<S: Into<String>> From<S> for Secret {
 }
 
 impl Watched {
-    /// The secret, and whether it is another one than before. Looks at the file's stamp each time: that costs about
-    /// a microsecond, and needs neither a watcher nor a wait until it has noticed.
-    fn refreshed(&self) -> (SecretString, bool) {
+    /// The secret and its version. Looks at the file's stamp each time: that costs about a microsecond, and needs neither
+    /// a watcher nor a wait until it has noticed.
+    fn refreshed(&self) -> (SecretString, u64) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut changed = false;
-        match stamp(&self.path) {
+        match Stamp::of(&self.path) {
             Ok(stamp) if stamp == state.stamp && !state.trouble_told => {}
             Ok(_) => match read(&self.path) {
                 Ok((secret, stamp)) => {
-                    changed = secret.expose_secret() != state.secret.expose_secret();
+                    let changed = secret.expose_secret() != state.secret.expose_secret();
                     *state = State {
                         secret,
+                        version: state.version + u64::from(changed),
                         stamp,
                         trouble_told: false,
                     };
                 }
                 Err(reason) => self.warn_once(&mut state, &reason),
             },
-            Err(reason) => self.warn_once(&mut state, &reason),
+            Err(error) => self.warn_once(&mut state, &error.to_string()),
         }
-        (state.secret.clone(), changed)
+        (state.secret.clone(), state.version)
     }
 
     fn warn_once(&self, state: &mut State, reason: &str) {
@@ -121,17 +123,9 @@ impl Watched {
     }
 }
 
-fn stamp(path: &Path) -> Result<Stamp, String> {
-    let meta = fs::metadata(path).map_err(|error| error.to_string())?;
-    Ok(Stamp {
-        modified: meta.modified().ok(),
-        length: meta.len(),
-    })
-}
-
 fn read(path: &Path) -> Result<(SecretString, Stamp), String> {
     // The stamp before the content: a write in between is then noticed at the next look.
-    let stamp = stamp(path)?;
+    let stamp = Stamp::of(path).map_err(|error| error.to_string())?;
     if stamp.length > LIMIT {
         return Err(format!("larger than {LIMIT} bytes"));
     }
@@ -160,9 +154,10 @@ mod tests {
         assert_eq!(shown(&secret), "first");
 
         fs::write(&path, "the second\n").unwrap();
-        assert!(secret.changed_since_used());
-        assert!(!secret.changed_since_used());
+        assert_eq!((secret.version(), secret.version()), (1, 1), "whoever asks is told");
         assert_eq!(shown(&secret), "the second");
+        fs::write(&path, "the second").unwrap();
+        assert_eq!(secret.version(), 1, "written again, and the same");
 
         fs::remove_file(&path).unwrap();
         assert_eq!(shown(&secret), "the second");
@@ -170,6 +165,27 @@ mod tests {
         assert_eq!(shown(&secret), "the second");
         fs::write(&path, "third").unwrap();
         assert_eq!(shown(&secret), "third");
+    }
+
+    /// As Kubernetes swaps secrets: a link is put on another folder, whose files may have one time and one length.
+    #[cfg(unix)]
+    #[test]
+    fn another_file_of_the_same_time_and_length_is_seen() {
+        let dir = tempfile::tempdir().unwrap();
+        let (current, next) = (dir.path().join("current"), dir.path().join("next"));
+        for (folder, text) in [("v1", "one"), ("v2", "two")] {
+            let path = dir.path().join(folder).join("token");
+            fs::create_dir(path.parent().unwrap()).unwrap();
+            fs::write(&path, text).unwrap();
+            let file = fs::File::options().write(true).open(&path).unwrap();
+            file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+        }
+        std::os::unix::fs::symlink(dir.path().join("v1"), &current).unwrap();
+        let secret = Secret::file(current.join("token")).unwrap();
+        assert_eq!(shown(&secret), "one");
+        std::os::unix::fs::symlink(dir.path().join("v2"), &next).unwrap();
+        fs::rename(&next, &current).unwrap();
+        assert_eq!(shown(&secret), "two");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod lock;
 
 use super::lease::{Age, Token};
+use super::stamp::Stamp;
 use crate::upstream::Cause;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,17 @@ struct Content {
     /// Seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<u64>,
+    /// For how many seconds the token was good when it was given out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_in: Option<u64>,
+    /// The log-in that they go back to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_in: Option<String>,
+}
+
+/// A name for a log-in that was just made.
+pub(super) fn new_log_in() -> String {
+    format!("{:016x}", fastrand::u64(..))
 }
 
 impl TokenFile {
@@ -44,6 +56,11 @@ impl TokenFile {
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.0
+    }
+
+    /// What tells whether it is still as it was; `None` where it is not there.
+    pub(super) fn stamp(&self) -> Option<Stamp> {
+        Stamp::of(&self.0).ok()
     }
 
     /// What was kept last; `None` where nothing was yet. [`Cause::Unauthorized`] with the path where it cannot be read.
@@ -62,7 +79,9 @@ impl TokenFile {
             token: Token {
                 secret: content.access_token.into(),
                 good_for,
+                life: content.expires_in.map(Duration::from_secs),
                 age: Age::Unknown,
+                log_in: content.log_in,
             },
             refresh: content.refresh_token.map(SecretString::from),
         }))
@@ -76,7 +95,9 @@ impl TokenFile {
         let content = Content {
             access_token: token.secret.expose_secret().to_owned(),
             refresh_token: refresh.as_ref().map(|refresh| refresh.expose_secret().to_owned()),
-            expires_at: token.good_for.map(|good_for| (now() + good_for).as_secs()),
+            expires_at: token.good_for.map(|good_for| now().saturating_add(good_for).as_secs()),
+            expires_in: token.life.map(|life| life.as_secs()),
+            log_in: token.log_in.clone(),
         };
         let folder = self.folder();
         fs::create_dir_all(folder)?;

@@ -95,6 +95,26 @@ async fn neither_throttling_nor_refusals_nor_impatience_open_it() {
     }
 }
 
+/// Five failures, then one in which the vendor was not asked, then the sixth.
+#[tokio::test(start_paused = true)]
+async fn who_was_not_asked_is_not_well() {
+    let text = || "x".to_owned();
+    for cause in [
+        Cause::Untrusted { reason: text() },
+        Cause::Redirected { host: text() },
+        Cause::Unauthorized {
+            code: text(),
+            variables: Vec::new(),
+        },
+    ] {
+        let mut causes = vec![unavailable(); 5];
+        causes.extend([cause.clone(), unavailable()]);
+        let road = FakeEnd::failing(causes).road(layer());
+        times(&road, 7).await;
+        assert_eq!(open_until(&road, &a_read()).await, Some(seconds(5)), "{cause}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_host_that_cannot_be_reached_closes_the_road_for_all_operations() {
     let unreachable = Cause::Unreachable {

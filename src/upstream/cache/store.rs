@@ -38,6 +38,8 @@ struct State {
     tagged: HashMap<String, HashSet<Arc<str>>>,
     generation: u64,
     changes: VecDeque<(u64, String)>,
+    /// When all was forgotten last.
+    cleared: u64,
 }
 
 struct Slot {
@@ -133,6 +135,7 @@ impl Store {
                 tagged: HashMap::new(),
                 generation: 0,
                 changes: VecDeque::new(),
+                cleared: 0,
             }),
         }
     }
@@ -154,6 +157,16 @@ impl Store {
                 state.forget(&key);
             }
         }
+    }
+
+    /// Forgets everything, also what is being fetched just now.
+    pub fn clear(&self) {
+        let mut state = self.lock();
+        state.generation += 1;
+        state.cleared = state.generation;
+        state.entries.clear();
+        state.tagged.clear();
+        state.bytes = 0;
     }
 
     /// How much it holds: entries and bytes.
@@ -192,8 +205,12 @@ impl Store {
     pub(super) fn remember(&self, key: &Arc<str>, entry: Entry, began: u64) {
         let size = entry.size(key);
         let mut state = self.lock();
+        // What is there then was asked for later than this.
+        if state.changed_since(began, &entry.tags) {
+            return;
+        }
         state.forget(key);
-        if size > self.policy.bytes / 4 || state.changed_since(began, &entry.tags) {
+        if size > self.policy.bytes / 4 {
             return;
         }
         while state.bytes + size > self.policy.bytes || state.entries.len() >= state.entries.cap().get() {
@@ -246,7 +263,7 @@ impl State {
         // So many changes since that the first ones are forgotten: then it is not known to be true.
         let forgotten = self.changes.front().is_some_and(|(oldest, _)| *oldest > began + 1);
         let mut changed = self.changes.iter().filter(|(generation, _)| *generation > began);
-        forgotten || changed.any(|(_, tag)| tags.contains(tag))
+        began < self.cleared || forgotten || changed.any(|(_, tag)| tags.contains(tag))
     }
 }
 

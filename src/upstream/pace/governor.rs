@@ -9,6 +9,7 @@ use crate::upstream::{Call, Cause, Request, Response};
 use lru::LruCache;
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 
@@ -32,6 +33,8 @@ pub struct Governor {
     gates: Mutex<LruCache<Key, Arc<Gate>>>,
     /// The vendor's name of the limit that an operation falls under, as answers told it.
     names: Mutex<HashMap<&'static str, String>>,
+    /// How often all that was learned was forgotten.
+    epoch: AtomicU64,
     metrics: Metrics,
 }
 
@@ -59,6 +62,7 @@ impl Governor {
             write_share: params.write_share.clamp(0.0, 0.5),
             gates: Mutex::new(LruCache::new(GATES)),
             names: Mutex::default(),
+            epoch: AtomicU64::default(),
             metrics: params.metrics,
         }
     }
@@ -120,6 +124,18 @@ impl Governor {
             .find(|key| matches!(key, Key::Declared(_, _, Some(_))));
         let key = finer.unwrap_or_else(|| Key::Told(self.told_name(request)));
         self.gate(key, None).close(wait);
+    }
+
+    /// Forgets what the limits of other credentials were, and how far they were used up. Who waits at a gate of theirs
+    /// waits on: it has its own deadline.
+    pub fn forget(&self) {
+        self.epoch.fetch_add(1, Ordering::SeqCst);
+        self.gates.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// How often that was: an answer to a request that was sent in an earlier epoch is not to be learned from.
+    pub fn epoch(&self) -> u64 {
+        self.epoch.load(Ordering::SeqCst)
     }
 
     fn gates(&self, request: &Request) -> Vec<Arc<Gate>> {

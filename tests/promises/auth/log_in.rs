@@ -2,7 +2,7 @@
 
 use super::rotating::Rotating;
 use super::{count, host};
-use crate::promises::support::{Peer, Reply, Run, Setup, client, within};
+use crate::promises::support::{Era, Peer, Reply, Run, Setup, Stdio, client, eventually, failure, within};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStderr};
@@ -118,6 +118,31 @@ async fn a_bot_logs_in_and_is_used() {
     assert_eq!(slack.exchanges(), 1);
 }
 
+/// The server ran before anybody had logged in, and runs on: nobody waits for it to notice, and what the next log-in
+/// gives, which may be another account's, is used at once although the token before is still good.
+#[tokio::test]
+async fn a_server_that_runs_takes_a_log_in_up() {
+    let (setup, slack) = slack().await;
+    let mut client = Stdio::open(&setup, Era::Modern).await;
+    let history = || json!({ "channel": "C0DEPLOYS" });
+    let result = client.call("slack_get_history", history()).await;
+    let text = failure(&result).to_lowercase();
+    assert!(text.contains("log in with `braid login slack`"), "{text}");
+    for number in 1..3 {
+        let waiting = Waiting::start(&setup, &["slack"]).await;
+        browse(waiting.agreed().await).await;
+        assert_eq!(waiting.ended().await.code, Some(0));
+        let before = slack.peer.at("/api/conversations.history").len();
+        let result = client.call("slack_get_history", history()).await;
+        assert_eq!(result["isError"], false, "log-in {number}: {result:#}");
+        let asked = slack.peer.at("/api/conversations.history").split_off(before);
+        // Not even what was remembered for the one before is given.
+        let proofs: Vec<_> = asked.iter().map(|seen| seen.header("authorization")).collect();
+        assert_eq!(proofs, [format!("Bearer xoxe.xoxb-{number}")]);
+    }
+    assert_eq!(slack.exchanges(), 2, "a code for each log-in, and no renewal");
+}
+
 /// A user's scopes have a parameter of their own at Slack, and their token a place of its own.
 #[tokio::test]
 async fn a_user_of_slack_logs_in_to_search() {
@@ -184,6 +209,84 @@ async fn github_has_its_own_forms() {
         2,
         "a token that does not end is not renewed"
     );
+}
+
+/// Datadog has the page on its site and the tokens at its API, wants the client's secret in the form, and takes the token in
+/// place of both keys.
+#[tokio::test]
+async fn datadog_has_its_own_forms() {
+    let datadog = Peer::start(|seen| {
+        let asked = seen.form();
+        match seen.path() {
+            "/oauth2/v1/authorize" => {
+                assert_eq!((asked["response_type"].as_str(), asked["code_challenge_method"].as_str()), ("code", "S256"));
+                Reply::To(format!("{}?code=c1&state={}", asked["redirect_uri"], asked["state"]))
+            }
+            "/oauth2/v1/token" if asked["client_secret"] != "dd-secret" || asked["client_id"] != "dd-client" => {
+                Reply::Json(401, json!({ "error": "invalid_client" }))
+            }
+            "/oauth2/v1/token" => {
+                let given = if asked["grant_type"] == "authorization_code" { asked["code"].as_str() } else { "r1" };
+                assert!(given == "c1" || asked["refresh_token"] == "r1", "{asked:?}");
+                let life = if given == "c1" { 1 } else { 3600 };
+                Reply::Json(
+                    200,
+                    json!({ "access_token": format!("dd-{given}"), "refresh_token": "r1", "token_type": "Bearer", "expires_in": life }),
+                )
+            }
+            _ if !seen.header("dd-api-key").is_empty() || !seen.header("dd-application-key").is_empty() => {
+                Reply::Json(403, json!({ "errors": ["no keys are wanted"] }))
+            }
+            "/api/v1/query" if seen.header("authorization").starts_with("Bearer dd-") => {
+                Reply::Json(200, json!({ "status": "ok", "series": [] }))
+            }
+            _ => Reply::Json(401, json!({ "errors": ["Unauthorized"] })),
+        }
+    })
+    .await;
+    let setup = Setup::new()
+        .await
+        .set("DATADOG_API_URL", &datadog.url)
+        .set("DATADOG_APP_URL", &datadog.url)
+        .set("DATADOG_SECRET", "dd-secret")
+        .file(
+            "braid.toml",
+            "[datadog.auth]\nkind = \"oauth\"\nclient_id = \"dd-client\"\nclient_secret = \"env:DATADOG_SECRET\"\n\
+             scopes = [\"timeseries_query\", \"monitors_read\"]\ntoken_file = \"dd.json\"\n",
+        );
+    let waiting = Waiting::start(&setup, &["datadog"]).await;
+    assert_eq!(value(&waiting.page, "scope"), "timeseries_query monitors_read");
+    browse(waiting.agreed().await).await;
+    let run = waiting.ended().await;
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(
+        !run.stdout.contains("dd-c1") && !run.stderr.contains("dd-c1"),
+        "{run:?}"
+    );
+    // The first token lives for a second, so that one of the calls renews it.
+    let call = ["call", "datadog_query_metrics", "query=avg:system.load.1{*}"];
+    eventually(|| kept_for(&setup, "dd.json").is_some_and(|left| left <= 0)).await;
+    for _ in 0..2 {
+        let call = setup.run(&call).await;
+        assert_eq!(call.code, Some(0), "{}{}", call.stdout, call.stderr);
+    }
+    let proofs: Vec<_> = datadog
+        .at("/api/v1/query")
+        .iter()
+        .map(|seen| seen.header("authorization").to_owned())
+        .collect();
+    assert_eq!(proofs, ["Bearer dd-r1", "Bearer dd-r1"]);
+    assert_eq!(count(&datadog, "/oauth2/v1/token"), 2, "the code, and one renewal");
+}
+
+/// For how many seconds a kept token is still good.
+fn kept_for(setup: &Setup, file: &str) -> Option<i64> {
+    let text = std::fs::read_to_string(setup.path(file)).ok()?;
+    let kept: Value = serde_json::from_str(&text).ok()?;
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
+    Some(kept["expires_at"].as_i64()? - i64::try_from(now.as_secs()).unwrap())
 }
 
 #[tokio::test]

@@ -94,6 +94,15 @@ impl Register {
         Look::ReadOn(state.steps)
     }
 
+    /// Forgets all channels. A page that is on its way finds no walk that it belongs to, and is dropped.
+    pub(super) fn forget(&self) {
+        let mut state = self.lock();
+        *state = State {
+            steps: state.steps + 1,
+            ..State::default()
+        };
+    }
+
     /// Whether a page was read since; the failure where that did not succeed: who waited for it need not try it again.
     pub(super) fn stepped_since(&self, steps: u64) -> Result<bool, Failure> {
         let state = self.lock();

@@ -1,6 +1,7 @@
 //! The directory against a Slack with 450 channels, three pages of them.
 
 use crate::backends::slack::standin::{Seen, StandIn};
+use crate::upstream::auth::Secret;
 use crate::upstream::{Call, Cause, Failure};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -53,6 +54,37 @@ async fn pass(seconds: u64) {
     time::pause();
     time::advance(Duration::from_secs(seconds)).await;
     time::resume();
+}
+
+/// The token's file is swapped for another workspace's: it has other channels, and other people of the same ids.
+#[tokio::test]
+async fn another_workspace_has_other_channels_and_people() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("token");
+    std::fs::write(&path, "xoxb-one").unwrap();
+    let slack = StandIn::with_bot(Secret::file(&path).unwrap(), |seen| {
+        let whose = seen.token.trim_start_matches("Bearer xoxb-").to_owned();
+        match seen.operation.as_str() {
+            "users.info" => json!({"ok": true, "user": {"id": seen.arg("user"), "name": whose}}),
+            _ => json!({"ok": true, "channels": [{"id": format!("C-{whose}"), "name": "general"}]}),
+        }
+    })
+    .await;
+    let name_of = async |id: &str| {
+        let users = slack.client.users(&[id.to_owned()], &call()).await;
+        users[id].as_ref().unwrap().name.clone().unwrap()
+    };
+    for whose in ["one", "two"] {
+        std::fs::write(&path, format!("xoxb-{whose}")).unwrap();
+        for _ in 0..2 {
+            assert_eq!(id_of(&slack, "general").await.unwrap(), format!("C-{whose}"));
+            assert_eq!(name_of("U0123456789").await, whose);
+        }
+    }
+    assert_eq!(
+        slack.counts(),
+        [("conversations.list".to_owned(), 2), ("users.info".to_owned(), 2)].into()
+    );
 }
 
 #[tokio::test]

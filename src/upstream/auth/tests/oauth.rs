@@ -129,6 +129,38 @@ async fn a_new_first_refresh_token_helps_where_the_kept_one_is_refused() {
     assert_eq!(kept(&file), ("t1".to_owned(), "r2".to_owned()));
 }
 
+/// The refresh token is used up: whatever the endpoint says beside, its successor is kept and the token serves.
+#[tokio::test]
+async fn a_life_that_cannot_be_is_no_reason_to_lose_the_successor() {
+    for life in [
+        "18446744073709551615",
+        "\"9223372036854775807\"",
+        "-5",
+        "1e99",
+        "\"soon\"",
+    ] {
+        let peer = Peer::start(move |seen, _| match seen.path.as_str() {
+            "/token" => Reply::status(
+                200,
+                format!(r#"{{"access_token":"t1","refresh_token":"r2","expires_in":{life}}}"#),
+            ),
+            _ => Reply::ok(),
+        })
+        .await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = TokenFile::new(folder.path().join("tokens.json"));
+        let grant = Grant::Refresh {
+            first: Some("r1".into()),
+            kept_in: file.clone(),
+        };
+        let client = client(&peer);
+        send(&peer, vec![Box::new(OAuth { client, grant }.into_auth().unwrap())])
+            .await
+            .unwrap();
+        assert_eq!(kept(&file), ("t1".to_owned(), "r2".to_owned()), "{life}");
+    }
+}
+
 /// Its own fault is worth another try, and a redirect would take the secret to another host.
 #[tokio::test]
 async fn a_token_endpoint_that_is_sick_or_sends_us_on_is_no_refusal() {

@@ -49,6 +49,40 @@ fn a_token_that_does_not_end_needs_no_successor() {
 }
 
 #[test]
+fn how_long_a_token_lived_and_whose_it_is_are_kept_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = TokenFile::new(folder.path().join("tokens.json"));
+    let of = |life: Duration| Token {
+        log_in: Some("one".to_owned()),
+        ..Token::new("a1", Some(life))
+    };
+    let kept = |life: Duration| {
+        let tokens = Tokens {
+            token: of(life),
+            refresh: None,
+        };
+        file.save(&tokens).unwrap();
+        file.load().unwrap().unwrap().token
+    };
+    let short = kept(seconds(60));
+    assert_eq!((short.life, short.log_in.as_deref()), (Some(seconds(60)), Some("one")));
+    assert!(short.lasts(seconds(300)), "it is not renewed five minutes early");
+    let endless = kept(Duration::MAX);
+    assert!(endless.good_for.unwrap() > seconds(u64::MAX / 2), "{endless:?}");
+    // As it was written before.
+    fs::write(
+        file.path(),
+        r#"{"access_token":"a1","refresh_token":"r1","expires_at":4102444800}"#,
+    )
+    .unwrap();
+    let old = file.load().unwrap().unwrap().token;
+    assert_eq!(
+        (old.life, old.log_in.clone(), old.lasts(seconds(300))),
+        (None, None, true)
+    );
+}
+
+#[test]
 fn a_broken_file_is_named_and_not_shown() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tokens.json");
