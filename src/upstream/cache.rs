@@ -174,10 +174,9 @@ impl Lookup {
         let store = Arc::clone(&self.store);
         let key = Arc::clone(&self.key);
         let call = Call::background(self.policy.refresh_limit);
-        // A failure leaves the entry as it is until it is too old.
-        if self.fetch(Some(known), &call, Some(&measure)).await.is_err() {
-            store.give_back_refresh(&key);
-        }
+        // A failure, or an answer that is not worth remembering, leaves the entry as it is until it is too old.
+        self.fetch(Some(known), &call, Some(&measure)).await.ok();
+        store.give_back_refresh(&key);
     }
 
     /// Fetches, asking only whether there is anything new where that can be asked, and remembers.
