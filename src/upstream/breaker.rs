@@ -81,7 +81,7 @@ impl Breaker {
             Ok(_) => Verdict::Well,
             Err(failure) => match &failure.cause {
                 Cause::TimedOut { after } if *after < self.policy.patience => Verdict::Nothing,
-                Cause::Throttled { .. } => Verdict::Nothing,
+                Cause::Throttled { .. } | Cause::NotSent { .. } => Verdict::Nothing,
                 cause if cause.is_sickness() => Verdict::Sick,
                 _ => Verdict::Well,
             },

@@ -154,7 +154,11 @@ impl Drop for Changed<'_> {
 /// Whether an old answer is better than this failure. Where the vendor answered, its word counts: what is gone or was
 /// forbidden since must not be shown any longer.
 fn serves_old(cause: &Cause) -> bool {
-    cause.is_sickness() || matches!(cause, Cause::Throttled { .. } | Cause::CircuitOpen { .. })
+    let unasked = matches!(
+        cause,
+        Cause::Throttled { .. } | Cause::CircuitOpen { .. } | Cause::NotSent { .. }
+    );
+    unasked || cause.is_sickness()
 }
 
 /// One look-up.

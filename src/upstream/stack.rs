@@ -24,6 +24,7 @@ pub struct Stack {
     road: Arc<Road>,
     store: Arc<Store>,
     flights: Arc<Flights>,
+    governor: Arc<Governor>,
 }
 
 impl Stack {
@@ -64,7 +65,12 @@ impl Stack {
                 measure(),
             )),
             // Below the cache, so that all who miss at once, and refreshes, become one request that fills it once.
-            Box::new(Coalesce::new(backend, timeouts.request, Arc::clone(&flights))),
+            Box::new(Coalesce::new(
+                backend,
+                timeouts.request,
+                Arc::clone(&flights),
+                metrics.clone(),
+            )),
             // Below coalescing, so that a flight has its own limit and each who waits for it keeps theirs.
             Box::new(Deadline {
                 backend,
@@ -92,7 +98,7 @@ impl Stack {
             Box::new(Judge {
                 backend,
                 classify,
-                governor,
+                governor: Arc::clone(&governor),
                 metrics: metrics.clone(),
             }),
         ];
@@ -110,13 +116,17 @@ impl Stack {
             road,
             store,
             flights,
+            governor,
         })
     }
 
     /// Sends a request down the road.
     pub async fn send(&self, request: Request, call: &Call) -> Result<Response, Failure> {
         let _changed = (!request.changes.is_empty()).then(|| Detached(&self.flights));
-        Next::new(Arc::clone(&self.road)).run(&request, call).await
+        let result = Next::new(Arc::clone(&self.road)).run(&request, call).await;
+        // Also where nothing was sent: what was learned before is what the caller has to go by.
+        self.governor.tell(&request, call.account());
+        result
     }
 
     /// Forgets all answers with this tag, e.g. `slack:channel:C1`: something told that it changed.

@@ -254,3 +254,20 @@ async fn a_refresh_that_brings_nothing_worth_remembering_is_not_the_last_one() {
     let (_, count, call) = setup.send(cached()).await;
     assert_eq!((count, call.account().of("peer").cache_age.unwrap().as_secs()), (3, 0));
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_old_answer_is_better_than_none_where_there_is_no_time_to_ask() {
+    let end = FakeEnd::new(|request, number| {
+        let result = match number {
+            0 => Ok(good()),
+            _ => Err(failed(request, Cause::NotSent { waited: seconds(22) })),
+        };
+        (Duration::ZERO, result)
+    });
+    let setup = setup(end);
+    setup.send(cached()).await.0.unwrap();
+    tokio::time::advance(seconds(300)).await;
+    let (result, _, call) = setup.send(cached()).await;
+    assert!(result.is_ok());
+    assert_eq!(call.account().of("peer").stale, 1);
+}

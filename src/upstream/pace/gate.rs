@@ -1,6 +1,8 @@
 //! One limit and the queue before it: first come, first served.
 
 use super::meter::{Meter, Rate};
+use crate::upstream::account::QuotaLeft;
+use crate::upstream::call::Hold;
 use crate::upstream::quota::Quota;
 use crate::upstream::{Access, Call};
 use std::collections::VecDeque;
@@ -34,6 +36,8 @@ struct State {
 #[derive(Debug, Clone, Copy)]
 struct Told {
     remaining: u64,
+    /// Of how many.
+    limit: Option<u64>,
     /// Reads leave so many to writes.
     kept_for_writes: u64,
     renewed_at: Instant,
@@ -98,18 +102,18 @@ impl Gate {
         };
         let place = Place { gate: &self, ticket };
         loop {
-            let step = self.lock().step(ticket, access, call.request_deadline());
+            let step = self.lock().step(ticket, access, call.send_by());
             match step {
                 Step::Go => break,
                 Step::Refuse { free_at } => return Err(free_at),
                 Step::Wait { until, first } => {
-                    call.park(Some(until));
+                    call.hold(Hold::Until(until));
                     if first {
                         tokio::time::timeout_at(until, wake.notified()).await.ok();
                     } else {
                         wake.notified().await;
                     }
-                    call.park(None);
+                    call.hold(Hold::Free);
                 }
             }
         }
@@ -139,10 +143,23 @@ impl Gate {
         };
         state.told = Some(Told {
             remaining,
+            limit: quota.limit,
             kept_for_writes,
             renewed_at,
         });
         state.wake_all();
+    }
+
+    /// What the vendor last said is left, as of now.
+    pub(super) fn left(&self) -> Option<QuotaLeft> {
+        let told = self.lock().told?;
+        let reset = told.renewed_at.saturating_duration_since(Instant::now());
+        Some(QuotaLeft {
+            remaining: told.remaining,
+            limit: told.limit,
+            // Whoever comes back after so many whole seconds must not come too early.
+            reset_s: Some(reset.as_secs() + u64::from(reset.subsec_nanos() > 0)),
+        })
     }
 
     /// Lets nobody through for so long: the vendor said so.
