@@ -249,6 +249,76 @@ fn road_told(quota: Quota, end: &FakeEnd) -> (Next, Arc<Governor>) {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_write_passes_by_reads_that_wait_for_the_renewal() {
+    let end = FakeEnd::well(Duration::ZERO);
+    // 2 of the 100 are kept for writes.
+    let (road, _) = road_told(told(2, 10), &end);
+    let (call, started) = (Call::within(seconds(25)), Instant::now());
+    let asking = |page: &str| {
+        let (road, call, request) = (road.clone(), call.clone(), a_read().query("page", page));
+        tokio::spawn(async move { road.run(&request, &call).await })
+    };
+    let waiting = [asking("1"), asking("2"), asking("3")];
+    tokio::time::sleep(seconds(1)).await;
+    assert_eq!(end.count(), 0, "they leave the last ones to writes");
+    road.clone().run(&a_write(), &call).await.unwrap();
+    assert_eq!((started.elapsed(), end.count()), (seconds(1), 1));
+    for one in waiting {
+        one.await.unwrap().unwrap();
+    }
+    assert_eq!((started.elapsed(), end.count()), (seconds(10), 4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_with_little_time_is_not_refused_for_the_reads_before_it() {
+    let end = FakeEnd::well(Duration::ZERO);
+    let (road, _) = road_told(told(2, 10), &end);
+    let patient = Call::within(seconds(25));
+    let waiting = {
+        let road = road.clone();
+        tokio::spawn(async move { road.run(&a_read(), &patient).await })
+    };
+    tokio::time::sleep(seconds(1)).await;
+    assert!(road.run(&a_write(), &Call::within(seconds(2))).await.is_ok());
+    waiting.abort();
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_nothing_is_left_at_all_a_write_waits_its_turn() {
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&order);
+    let end = FakeEnd::new(move |request, _| {
+        log.lock().unwrap().push(request.path.clone());
+        (Duration::ZERO, Ok(good()))
+    });
+    let (road, _) = road_told(told(0, 10), &end);
+    let requests = [
+        Request::read("things.get", Method::GET, "/1"),
+        Request::write("things.make", Method::POST, "/2"),
+        Request::read("things.get", Method::GET, "/3"),
+        Request::write("things.make", Method::POST, "/4"),
+    ];
+    let call = Call::within(seconds(25));
+    join_all(requests.iter().map(|request| road.clone().run(request, &call))).await;
+    assert_eq!(*order.lock().unwrap(), ["/1", "/2", "/3", "/4"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_takes_its_turn_behind_reads_that_wait_for_a_declared_limit() {
+    let end = FakeEnd::well(Duration::ZERO);
+    let road = end.road(layer(&governor(vec![window(1, 5, Scope::All)], ()), 90));
+    let (call, started) = (Call::within(seconds(25)), Instant::now());
+    road.clone().run(&a_read(), &call).await.unwrap();
+    let requests = (a_read(), a_write());
+    let times = async |request| {
+        road.clone().run(request, &call).await.unwrap();
+        started.elapsed()
+    };
+    let times = tokio::join!(times(&requests.0), times(&requests.1));
+    assert_eq!(times, (seconds(5), seconds(10)));
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_left_is_told_also_to_those_who_are_refused() {
     let end = FakeEnd::well(Duration::ZERO);
     let (road, governor) = road_told(told(0, 30), &end);
