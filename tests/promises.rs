@@ -27,6 +27,7 @@ mod promises {
     mod generated;
     mod graphql;
     mod http;
+    mod http2;
     mod joined;
     mod layers;
     mod matrix;
@@ -35,6 +36,7 @@ mod promises {
     mod prompts;
     mod readme;
     mod reload;
+    mod remembered;
     mod resources;
     mod results;
     mod scenarios;

@@ -118,7 +118,7 @@ fn rank(class: Option<&str>) -> u8 {
         Some(
             "unavailable" | "unreachable" | "untrusted" | "interrupted" | "timed_out" | "circuit_open" | "malformed",
         ) => 0,
-        Some("throttled") => 1,
+        Some("throttled" | "not_sent") => 1,
         Some("off") => 2,
         Some("unauthorized") => 3,
         Some("missing_scope" | "forbidden") => 4,

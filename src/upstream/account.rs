@@ -55,7 +55,8 @@ pub struct QuotaLeft {
     /// Of how many.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
-    /// In how many seconds it is full again, seen from when it was told.
+    /// In how many seconds it is full again, seen from when the request ended; nought where that is past and nothing was
+    /// heard since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reset_s: Option<u64>,
 }

@@ -154,7 +154,11 @@ impl Drop for Changed<'_> {
 /// Whether an old answer is better than this failure. Where the vendor answered, its word counts: what is gone or was
 /// forbidden since must not be shown any longer.
 fn serves_old(cause: &Cause) -> bool {
-    cause.is_sickness() || matches!(cause, Cause::Throttled { .. } | Cause::CircuitOpen { .. })
+    let unasked = matches!(
+        cause,
+        Cause::Throttled { .. } | Cause::CircuitOpen { .. } | Cause::NotSent { .. }
+    );
+    unasked || cause.is_sickness()
 }
 
 /// One look-up.
@@ -174,10 +178,9 @@ impl Lookup {
         let store = Arc::clone(&self.store);
         let key = Arc::clone(&self.key);
         let call = Call::background(self.policy.refresh_limit);
-        // A failure leaves the entry as it is until it is too old.
-        if self.fetch(Some(known), &call, Some(&measure)).await.is_err() {
-            store.give_back_refresh(&key);
-        }
+        // A failure, or an answer that is not worth remembering, leaves the entry as it is until it is too old.
+        self.fetch(Some(known), &call, Some(&measure)).await.ok();
+        store.give_back_refresh(&key);
     }
 
     /// Fetches, asking only whether there is anything new where that can be asked, and remembers.

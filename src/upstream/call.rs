@@ -11,6 +11,22 @@ use tokio::time::Instant;
 /// Kept back from every request, so that what is ready can still be returned with problems for the rest.
 const RESERVE: Duration = Duration::from_secs(2);
 
+/// Less than any answer takes: what is sent with less time left is sent for nothing, and a write whose answer nobody waits
+/// for is worse than nothing.
+const LEAST: Duration = Duration::from_millis(50);
+
+/// What keeps a request from being sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Hold {
+    /// Nothing, or it was sent.
+    #[default]
+    Free,
+    /// A limit, until then.
+    Until(Instant),
+    /// Those before it: how long that takes, nobody knows.
+    Turn,
+}
+
 /// One tool call or GraphQL request, as the road sees it. Made anew for each, shared by its requests.
 #[derive(Debug, Clone)]
 pub struct Call {
@@ -19,7 +35,7 @@ pub struct Call {
     account: Arc<Account>,
     context: trace::Context,
     trail: SharedTrail,
-    parked: watch::Sender<Option<Instant>>,
+    hold: watch::Sender<Hold>,
 }
 
 impl Call {
@@ -32,7 +48,7 @@ impl Call {
             account: Arc::default(),
             context: trace::Context::default(),
             trail: SharedTrail::default(),
-            parked: watch::Sender::new(None),
+            hold: watch::Sender::default(),
         }
     }
 
@@ -61,6 +77,12 @@ impl Call {
     /// How long a request of it still has.
     pub fn request_left(&self) -> Duration {
         self.request_deadline().saturating_duration_since(Instant::now())
+    }
+
+    /// When a request of it must be sent at the latest: after that it cannot be answered in time.
+    pub fn send_by(&self) -> Instant {
+        let deadline = self.request_deadline();
+        deadline.checked_sub(LEAST).unwrap_or(deadline)
     }
 
     /// What it cost so far.
@@ -100,7 +122,7 @@ impl Call {
         Self {
             deadline: Instant::now() + limit,
             reserve: Duration::ZERO,
-            parked: watch::Sender::new(None),
+            hold: watch::Sender::default(),
             ..self.clone()
         }
     }
@@ -113,15 +135,15 @@ impl Call {
         }
     }
 
-    /// Says that nothing will happen before this time, so that those who cannot wait so long can leave now.
-    pub(super) fn park(&self, until: Option<Instant>) {
-        self.parked
-            .send_if_modified(|parked| std::mem::replace(parked, until) != until);
+    /// Says what keeps it, so that those who cannot wait so long can leave now, and all know that nothing was sent.
+    pub(super) fn hold(&self, hold: Hold) {
+        self.hold
+            .send_if_modified(|known| std::mem::replace(known, hold) != hold);
     }
 
-    /// Until when nothing will happen.
-    pub(super) fn parked(&self) -> watch::Receiver<Option<Instant>> {
-        self.parked.subscribe()
+    /// What keeps it.
+    pub(super) fn held(&self) -> watch::Receiver<Hold> {
+        self.hold.subscribe()
     }
 }
 

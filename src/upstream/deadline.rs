@@ -22,10 +22,11 @@ impl Layer for Deadline {
             let after = started.elapsed();
             Failure::new(self.backend, request.operation, Cause::TimedOut { after }).with_outcome(outcome)
         };
-        let until = call.request_deadline().min(started + self.limit);
-        if until <= started {
-            return Err(timed_out(Outcome::NotDone));
+        if call.send_by() < started {
+            let waited = Duration::ZERO;
+            return Err(Failure::new(self.backend, request.operation, Cause::NotSent { waited }));
         }
+        let until = call.request_deadline().min(started + self.limit);
         // The wire ends at the same time and knows whether a write has left; this is for layers in between that hang.
         match tokio::time::timeout_at(until, next.run(request, &call.until(until))).await {
             Ok(result) => result,

@@ -115,6 +115,12 @@ pub enum Cause {
         /// How long it was waited for.
         after: Duration,
     },
+    /// Its time went by before it could be sent: it waited behind others of ours, which says nothing about the vendor.
+    #[error("not sent: {}", unsent(*waited))]
+    NotSent {
+        /// How long it waited for its turn.
+        waited: Duration,
+    },
     /// Too many failures lately; not tried.
     #[error("failing too often, paused for {} s", retry_after.as_secs())]
     CircuitOpen {
@@ -171,6 +177,7 @@ impl Cause {
             | Self::Unreachable { .. }
             | Self::Interrupted { .. }
             | Self::TimedOut { .. }
+            | Self::NotSent { .. }
             | Self::Malformed { .. } => Retry::Soon,
             _ => Retry::Never,
         }
@@ -223,6 +230,7 @@ impl Cause {
             Self::Untrusted { .. } => "untrusted",
             Self::Interrupted { .. } => "interrupted",
             Self::TimedOut { .. } => "timed_out",
+            Self::NotSent { .. } => "not_sent",
             Self::CircuitOpen { .. } => "circuit_open",
             Self::Malformed { .. } => "malformed",
             Self::TooLarge { .. } => "too_large",
@@ -239,6 +247,15 @@ fn late(after: Duration) -> String {
         "no answer in what was left of the time".to_owned()
     } else {
         format!("no answer within {:.0} s", after.as_secs_f32())
+    }
+}
+
+/// The same holds for a wait: less than a second of it was not what used up the time.
+fn unsent(waited: Duration) -> String {
+    if waited < Duration::from_secs(1) {
+        "too little was left of the time".to_owned()
+    } else {
+        format!("waited {:.0} s for its turn", waited.as_secs_f32())
     }
 }
 

@@ -49,7 +49,7 @@ impl Judge {
         self.metrics
             .answered(self.backend, response.status, response.body.len());
         if is_ours {
-            self.governor.learn(request, &response, call);
+            self.governor.learn(request, &response);
         }
         // The cache asked whether anything is new, and nothing is: no vendor's classifier needs to know of that.
         if response.status == StatusCode::NOT_MODIFIED && request.headers.iter().any(|(name, _)| name == IF_NONE_MATCH)

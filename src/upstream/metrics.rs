@@ -161,6 +161,7 @@ fn own_words(cause: &Cause) -> Option<String> {
             | Cause::Untrusted { .. }
             | Cause::Interrupted { .. }
             | Cause::TimedOut { .. }
+            | Cause::NotSent { .. }
             | Cause::TooLarge { .. }
             | Cause::MissingScope { .. }
     )

@@ -55,12 +55,49 @@ where
 {
     let walker = Walker {
         fetch,
-        seen: walk.from.iter().cloned().collect(),
-        left: walk.pages,
-        ahead: Ahead::Page(walk.from.clone()),
+        course: Course::new(walk.from.clone(), walk.pages),
+        ahead: if walk.pages == 0 { Ahead::End } else { Ahead::Page },
         walk,
     };
     stream::unfold(walker, Walker::step)
+}
+
+/// How far a walk has come: what bounds it and sees a circle. [`pages`] follows one; a walk that several callers make in
+/// turns, each a page under its own deadline, keeps one.
+#[derive(Debug, Clone)]
+pub struct Course {
+    at: Option<Position>,
+    seen: HashSet<Position>,
+    left: usize,
+}
+
+impl Course {
+    /// One that begins there and has so many pages at most.
+    pub fn new(from: Option<Position>, pages: usize) -> Self {
+        Self {
+            seen: from.iter().cloned().collect(),
+            at: from,
+            left: pages,
+        }
+    }
+
+    /// Where the page begins that comes next; `None` at the beginning.
+    pub fn position(&self) -> Option<&Position> {
+        self.at.as_ref()
+    }
+
+    /// Goes on to where the page that was fetched leads. `Ok` says whether there is one more to fetch; `Err` that it leads
+    /// where the walk has been before, and the course stays where it was.
+    pub fn go_on(&mut self, next: Option<Position>) -> Result<bool, Cause> {
+        self.left = self.left.saturating_sub(1);
+        let Some(next) = next else { return Ok(false) };
+        if !self.seen.insert(next.clone()) {
+            let (expected, got) = ("another page", "one that was there before".to_owned());
+            return Err(Cause::Malformed { expected, got });
+        }
+        self.at = Some(next);
+        Ok(self.left > 0)
+    }
 }
 
 impl Position {
@@ -119,15 +156,14 @@ impl FromStr for Position {
 struct Walker<F> {
     walk: Walk,
     fetch: F,
-    seen: HashSet<Position>,
-    left: usize,
+    course: Course,
     ahead: Ahead,
 }
 
 /// What comes next.
 enum Ahead {
-    Page(Option<Position>),
-    Circle,
+    Page,
+    Circle(Cause),
     End,
 }
 
@@ -137,23 +173,20 @@ impl<F> Walker<F> {
         F: FnMut(Option<Position>) -> P,
         P: Future<Output = Result<Page<T>, Failure>>,
     {
-        let at = match std::mem::replace(&mut self.ahead, Ahead::End) {
-            Ahead::Page(at) => at,
-            Ahead::Circle => {
-                let (expected, got) = ("another page", "one that was there before".to_owned());
-                let cause = Cause::Malformed { expected, got };
-                return Some((Err(Failure::new(self.walk.backend, self.walk.operation, cause)), self));
+        match std::mem::replace(&mut self.ahead, Ahead::End) {
+            Ahead::Page => {}
+            Ahead::Circle(cause) => {
+                let failure = Failure::new(self.walk.backend, self.walk.operation, cause);
+                return Some((Err(failure), self));
             }
             Ahead::End => return None,
-        };
-        self.left = self.left.checked_sub(1)?;
-        let result = (self.fetch)(at).await;
-        if let Ok(Page { next: Some(next), .. }) = &result {
-            let is_new = self.seen.insert(next.clone());
-            self.ahead = if is_new {
-                Ahead::Page(Some(next.clone()))
-            } else {
-                Ahead::Circle
+        }
+        let result = (self.fetch)(self.course.position().cloned()).await;
+        if let Ok(page) = &result {
+            self.ahead = match self.course.go_on(page.next.clone()) {
+                Ok(true) => Ahead::Page,
+                Ok(false) => Ahead::End,
+                Err(circle) => Ahead::Circle(circle),
             };
         }
         Some((result, self))

@@ -14,7 +14,8 @@ use url::Url;
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
 /// How many requests may be under way at once unless a backend says otherwise. GitHub refuses more than a hundred
-/// ("Rate limits for the GraphQL API"), and counts those of the same user's other programs too.
+/// ("Rate limits for the GraphQL API"), and counts those of the same user's other programs too. Each road has its own: a backend
+/// with two sets of credentials, as Slack, may have twice as many.
 const AT_ONCE: usize = 90;
 
 /// The share of a vendor's quota that reads leave to writes.

@@ -4,9 +4,11 @@ use super::{Request, Response};
 use http::HeaderMap;
 use std::time::{Duration, SystemTime};
 
-/// No header is believed beyond this: the vendors' longest windows are an hour, and a typo of theirs must not lock a
-/// limit for a year.
+/// Nobody waits longer than this without another look: the vendors' longest windows are an hour.
 pub const LONGEST: Duration = Duration::from_secs(60 * 60);
+
+/// What tells of a longer wait than this is not about a limit, but a typo or another unit.
+const PLAUSIBLE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What is left of one limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +73,7 @@ impl ReadQuota for QuotaHeaders {
                 .map(str::to_owned),
             limit: number(self.limit),
             remaining: number(self.remaining)?,
-            reset: reset.min(LONGEST),
+            reset: plausible(reset)?,
         })
     }
 }
@@ -83,20 +85,24 @@ impl ReadQuota for () {
     }
 }
 
-/// `Retry-After`, as seconds or as an HTTP date, at most [`LONGEST`]. `None` where it is missing, negative, no number
-/// or no date; a date that has passed is nothing to wait for.
+/// A wait as a header told it, at most [`LONGEST`]; `None` where no vendor means it.
+pub fn plausible(wait: Duration) -> Option<Duration> {
+    (wait <= PLAUSIBLE).then(|| wait.min(LONGEST))
+}
+
+/// `Retry-After`, as seconds or as an HTTP date, at most [`LONGEST`]. `None` where it is missing, negative, beyond all
+/// reason, no number or no date; a date that has passed is nothing to wait for.
 pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = match value.parse::<f64>() {
         // Some proxies send fractions, though the standard has whole seconds only.
-        Ok(seconds) if seconds.is_nan() => return None,
-        Ok(seconds) => Duration::try_from_secs_f64(seconds.min(LONGEST.as_secs_f64())).ok()?,
+        Ok(seconds) => Duration::try_from_secs_f64(seconds).ok()?,
         Err(_) => httpdate::parse_http_date(value)
             .ok()?
             .duration_since(server_time(headers))
             .unwrap_or_default(),
     };
-    Some(wait.min(LONGEST))
+    plausible(wait)
 }
 
 /// The time by the server's clock, so that ours may be wrong: both ends of a difference come from the same clock.
@@ -190,7 +196,13 @@ mod tests {
             assert_eq!(read(EPOCH, &[remaining, reset]), None, "{remaining:?} {reset:?}");
         }
         let absurd = [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "99999999999999")];
-        assert_eq!(read(EPOCH, &absurd).unwrap().reset, LONGEST);
+        assert_eq!(read(EPOCH, &absurd), None);
+        let half_a_day = [
+            ("x-ratelimit-remaining", "0"),
+            ("x-ratelimit-reset", "43200"),
+            ("date", "Thu, 01 Jan 1970 00:00:00 GMT"),
+        ];
+        assert_eq!(read(EPOCH, &half_a_day).unwrap().reset, LONGEST);
         let past = [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "1")];
         assert_eq!(read(EPOCH, &past).unwrap().reset, Duration::ZERO);
     }
@@ -206,8 +218,17 @@ mod tests {
         assert_eq!(wait("30"), Some(Duration::from_secs(30)));
         assert_eq!(wait("Sun, 22 Nov 2026 10:00:07 GMT"), Some(Duration::from_secs(7)));
         assert_eq!(wait("Sun, 22 Nov 2026 09:00:00 GMT"), Some(Duration::ZERO));
-        assert_eq!(wait("999999999999"), Some(LONGEST));
-        for nonsense in ["-3", "NaN", "later", ""] {
+        assert_eq!(wait("7200"), Some(LONGEST));
+        for nonsense in [
+            "-3",
+            "NaN",
+            "inf",
+            "later",
+            "",
+            "999999999999",
+            "1e308",
+            "Fri, 31 Dec 9999 23:59:59 GMT",
+        ] {
             assert_eq!(wait(nonsense), None, "{nonsense:?}");
         }
         assert_eq!(retry_after(&HeaderMap::new()), None);

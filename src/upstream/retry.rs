@@ -93,7 +93,8 @@ impl Retry {
             return None;
         }
         match (&failure.cause, failure.retry()) {
-            (Cause::CircuitOpen { .. }, _) | (_, Advice::Never) => None,
+            // What had too little time before has less now.
+            (Cause::CircuitOpen { .. } | Cause::NotSent { .. }, _) | (_, Advice::Never) => None,
             // The limiter below has learned of it, and waits in order with all who wait for the same.
             (_, Advice::After(wait)) if !wait.is_zero() => Some(Duration::ZERO),
             _ => Some(self.policy.wait(attempts, (self.random)())),
@@ -119,7 +120,7 @@ impl Layer for Retry {
                 _ => wait,
             };
             // What is known of now says more than a timeout later.
-            if Instant::now() + not_before >= call.request_deadline() || !self.budget.withdraw() {
+            if Instant::now() + not_before > call.send_by() || !self.budget.withdraw() {
                 return Err(failure);
             }
             tracing::debug!(

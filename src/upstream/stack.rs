@@ -68,7 +68,12 @@ impl Stack {
                 measure(),
             )),
             // Below the cache, so that all who miss at once, and refreshes, become one request that fills it once.
-            Box::new(Coalesce::new(backend, timeouts.request, Arc::clone(&flights))),
+            Box::new(Coalesce::new(
+                backend,
+                timeouts.request,
+                Arc::clone(&flights),
+                metrics.clone(),
+            )),
             // Below coalescing, so that a flight has its own limit and each who waits for it keeps theirs.
             Box::new(Deadline {
                 backend,
@@ -125,7 +130,10 @@ impl Stack {
     pub async fn send(&self, request: Request, call: &Call) -> Result<Response, Failure> {
         self.identity();
         let _changed = (!request.changes.is_empty()).then(|| Detached(&self.flights));
-        Next::new(Arc::clone(&self.road)).run(&request, call).await
+        let result = Next::new(Arc::clone(&self.road)).run(&request, call).await;
+        // Also where nothing was sent: what was learned before is what the caller has to go by.
+        self.governor.tell(&request, call.account());
+        result
     }
 
     /// Forgets all answers with this tag, e.g. `slack:channel:C1`: something told that it changed.

@@ -98,6 +98,10 @@ impl Wire {
                 signed.push(auth.apply(&mut outgoing).await?);
             }
             call.note(|trail| trail.signed = signed);
+            // After the credentials: to renew them may have taken all the time there was.
+            if call.send_by() < Instant::now() {
+                return Err(Cause::NotSent { waited: Duration::ZERO });
+            }
             call.account().enter(self.params.backend, |spent| spent.requests += 1);
             let answer = self.send_once(&outgoing, watch).await?;
             if !answer.status().is_redirection() || answer.status() == StatusCode::NOT_MODIFIED {

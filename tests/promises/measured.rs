@@ -1,7 +1,7 @@
 //! What is measured: each figure at `/metrics` and `/stats` moves by what happened, each call says what it cost, each
 //! upstream request is one line of the log, and nothing that people wrote is in it.
 
-use super::support::{Era, Server, Setup, Stdio, structured};
+use super::support::{Era, Server, Setup, Stdio, failure, structured};
 use sandbox::{Effect, Fault, LimitForm, RetryAfter, Vendor};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -209,6 +209,41 @@ async fn a_refusal_of_the_limiter_is_counted() {
 }
 
 #[tokio::test]
+async fn a_refusal_of_the_limiter_says_what_is_left() {
+    let setup = Setup::new().await;
+    let told = [
+        ("x-ratelimit-name", "everything"),
+        ("x-ratelimit-limit", "100"),
+        ("x-ratelimit-remaining", "0"),
+        ("x-ratelimit-reset", "600"),
+    ];
+    let headers = told.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let series = Effect::Status {
+        status: 200,
+        body: Some(json!({ "status": "ok", "series": [] }).to_string()),
+        headers: headers.into(),
+    };
+    setup.sandbox.inject(Vendor::Datadog, Fault::once(series));
+    let server = Server::start(&setup).await;
+    call(&server, metrics(1_795_170_600)).await;
+    let refused = call(&server, metrics(1_795_170_601)).await;
+    assert!(
+        failure(&refused).contains("rate limited until"),
+        "{}",
+        failure(&refused)
+    );
+    let spent = &refused["_meta"]["braid/spent"]["datadog"];
+    assert_eq!(spent["requests"], 0, "{refused:#}");
+    let left = &spent["quota"]["everything"];
+    assert_eq!(
+        (&left["remaining"], &left["limit"]),
+        (&json!(0), &json!(100)),
+        "{spent:#}"
+    );
+    assert!((540..=600).contains(&left["reset_s"].as_u64().unwrap()), "{left:#}");
+}
+
+#[tokio::test]
 async fn each_result_says_what_it_cost() {
     let setup = Setup::new().await;
     let mut client = Stdio::open(&setup, Era::Modern).await;
@@ -235,6 +270,14 @@ async fn each_result_says_what_it_cost() {
         "{spent:#}"
     );
     assert!(spent["cache_age_s"].as_u64().unwrap() <= 5, "{spent:#}");
+    // What the first one learned, as of now.
+    let left = &spent["quota"]["graphql"];
+    assert_eq!(
+        (&left["remaining"], &left["limit"]),
+        (&quota["remaining"], &quota["limit"])
+    );
+    let resets = [quota, left].map(|quota| quota["reset_s"].as_u64().unwrap());
+    assert!(resets[1] <= resets[0] && resets[1] + 5 >= resets[0], "{resets:?}");
     assert_eq!(structured(&first), structured(&again));
 }
 

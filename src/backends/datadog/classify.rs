@@ -1,7 +1,7 @@
 //! What Datadog calls a failure ("Datadog API reference: Authentication, Rate limits; each operation's errors").
 
 use crate::backends::clean::clean;
-use crate::upstream::quota::{LONGEST, retry_after};
+use crate::upstream::quota::{plausible, retry_after};
 use crate::upstream::{Cause, Classify, Refusal, Request, Response};
 use http::{HeaderMap, StatusCode};
 use serde::de::IgnoredAny;
@@ -139,12 +139,11 @@ fn forbidden(request: &Request, words: String) -> Refusal {
 fn throttled(headers: &HeaderMap) -> Refusal {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
     let seconds = |name: &str| text(name)?.parse::<u64>().ok();
-    let stated = |name: &str| seconds(name).map(|seconds| Duration::from_secs(seconds.max(1)));
+    let stated = |name: &str| plausible(Duration::from_secs(seconds(name)?.max(1)));
     let wait = stated("x-ratelimit-reset")
         .or_else(|| retry_after(headers))
         .or_else(|| stated("x-ratelimit-period"))
-        .unwrap_or(PATIENCE)
-        .min(LONGEST);
+        .unwrap_or(PATIENCE);
     let hint = text("x-ratelimit-name").map(|name| {
         let name = clean(name);
         match (seconds("x-ratelimit-limit"), seconds("x-ratelimit-period")) {

@@ -147,7 +147,8 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         .and_then(|date| httpdate::parse_http_date(date).ok())
         .unwrap_or_else(SystemTime::now);
     let wait = reset.duration_since(now).unwrap_or(Duration::from_secs(1));
-    Some(wait.min(quota::LONGEST))
+    // Nothing remains, whatever the time is that was told.
+    Some(quota::plausible(wait).unwrap_or(UNSTATED_WAIT))
 }
 
 /// Too much was asked, whether or not the headers say until when.

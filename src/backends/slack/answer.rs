@@ -1,6 +1,7 @@
 //! Reading Slack's answers leniently: what does not fit is missing, and a bad element costs itself, not its page.
 
 use super::BACKEND;
+use crate::upstream::paging::Position;
 use crate::upstream::{Failure, Request, Response};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -65,5 +66,10 @@ impl PageMetadata {
     /// The next page's cursor. On the last page Slack sends an empty one ("Pagination").
     pub(super) fn next(self) -> Option<String> {
         self.next_cursor.filter(|cursor| !cursor.is_empty())
+    }
+
+    /// The same for a walk.
+    pub(super) fn position(&self) -> Option<Position> {
+        Position::after_cursor(self.next_cursor.as_deref())
     }
 }

@@ -10,6 +10,7 @@ mod register;
 use super::answer::{PageMetadata, list};
 use super::client::{Client, reading};
 use super::{BACKEND, Channel};
+use crate::upstream::paging::Position;
 use crate::upstream::{Call, Cause, Failure};
 use register::{Look, Register};
 use serde::Deserialize;
@@ -88,7 +89,7 @@ impl Client {
             let limit = call.request_left();
             let turn = tokio::time::timeout(limit, directory.turn.acquire()).await;
             let _turn = turn.map_err(|_elapsed| {
-                let cause = Cause::TimedOut { after: limit };
+                let cause = Cause::NotSent { waited: limit };
                 Failure::new(BACKEND, "conversations.list", cause)
                     .with_hint("the channel list is still being read: give the channel's id, or ask again")
             })?;
@@ -125,7 +126,7 @@ impl Client {
     async fn read_on(&self, call: &Call, restarts: &mut u32) -> Result<(), Failure> {
         loop {
             let register = &self.directory().register;
-            let (cursor, public_only) = register.next_page();
+            let (position, public_only) = register.next_page();
             let types = if public_only {
                 "public_channel"
             } else {
@@ -135,16 +136,13 @@ impl Client {
                 .query("types", types)
                 .query("exclude_archived", "true")
                 .query("limit", PAGE);
-            if let Some(cursor) = &cursor {
+            if let Some(Position::Cursor(cursor)) = &position {
                 request = request.query("cursor", cursor);
             }
             match self.ask::<Page>(request, call).await {
-                Ok(page) => {
-                    register.add(page, cursor.as_deref());
-                    return Ok(());
-                }
+                Ok(page) => return register.add(page),
                 Err(failure) if !public_only && lacks_private(&failure) => register.settle_for_public(),
-                Err(failure) if cursor.is_some() && *restarts > 0 && is_about_the_cursor(&failure) => {
+                Err(failure) if position.is_some() && *restarts > 0 && is_about_the_cursor(&failure) => {
                     *restarts -= 1;
                     register.begin_anew();
                 }

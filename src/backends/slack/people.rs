@@ -5,12 +5,14 @@ use super::answer::{PageMetadata, list};
 use super::client::{Client, reading};
 use super::reference::is_user_id;
 use super::{BACKEND, User};
+use crate::upstream::paging::{self, Position, Walk, pages};
 use crate::upstream::{Call, Cause, Failure};
 use futures::{StreamExt, stream};
 use lru::LruCache;
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -136,39 +138,53 @@ impl Client {
     /// is no loss, as the rest is asked for one by one, unless the token lacks the right, which is the same for both.
     async fn listed(&self, ids: &[String], call: &Call) -> Listed {
         let mut found = Vec::new();
-        let mut cursor: Option<String> = None;
+        let walk = Walk {
+            backend: BACKEND,
+            operation: "users.list",
+            from: None,
+            // Each of them finds at least two.
+            pages: ids.len(),
+        };
+        let mut pages = pin!(pages(walk, |from| self.page_of_people(from, call)));
         while ids.len() - found.len() > FEW {
-            let mut request = reading("users.list")
-                .query("limit", PAGE)
-                .fresh_for(TIME_TO_LIVE, vec!["slack:users".to_owned()]);
-            if let Some(cursor) = &cursor {
-                request = request.query("cursor", cursor);
-            }
-            let page: Page = match self.ask(request, call).await {
-                Ok(page) => page,
-                Err(failure) if is_about_the_token(&failure) => {
+            let page = match pages.next().await {
+                None => break,
+                Some(Ok(page)) => page,
+                Some(Err(failure)) if is_about_the_token(&failure) => {
                     let refusal = Some(failure);
                     return Listed { found, refusal };
                 }
-                Err(failure) => {
+                Some(Err(failure)) => {
                     tracing::debug!(backend = BACKEND, %failure, "people are asked for one by one");
                     break;
                 }
             };
             let before = found.len();
-            for user in page.members.into_iter().map(Arc::new) {
+            for user in page.items.into_iter().map(Arc::new) {
                 self.people().remember(&user);
                 if ids.contains(&user.id) && !found.iter().any(|one: &Arc<User>| one.id == user.id) {
                     found.push(user);
                 }
             }
-            let next = page.response_metadata.unwrap_or_default().next();
-            if found.len() - before < 2 || next.is_none() || next == cursor {
+            if found.len() - before < 2 {
                 break;
             }
-            cursor = next;
         }
         Listed { found, refusal: None }
+    }
+
+    async fn page_of_people(&self, from: Option<Position>, call: &Call) -> Result<paging::Page<User>, Failure> {
+        let mut request = reading("users.list")
+            .query("limit", PAGE)
+            .fresh_for(TIME_TO_LIVE, vec!["slack:users".to_owned()]);
+        if let Some(Position::Cursor(cursor)) = from {
+            request = request.query("cursor", cursor);
+        }
+        let page: Page = self.ask(request, call).await?;
+        Ok(paging::Page {
+            items: page.members,
+            next: page.response_metadata.unwrap_or_default().position(),
+        })
     }
 }
 

@@ -402,3 +402,21 @@ fn what_is_out_of_date_is_told_once_for_each_backend_with_the_oldest() {
         ])
     );
 }
+
+#[test]
+fn what_was_not_sent_is_told_as_such_and_may_be_tried_again() {
+    let queued = failure(Cause::NotSent {
+        waited: Duration::from_secs(22),
+    });
+    let hurried = failure(Cause::NotSent {
+        waited: Duration::from_millis(20),
+    });
+    assert_eq!(
+        told(&[error("a", &queued)]).1,
+        "the_tool failed. github: not sent: waited 22 s for its turn. Trying again may help."
+    );
+    assert_eq!(
+        told(&[error("a", &hurried)]).1,
+        "the_tool failed. github: not sent: too little was left of the time. Trying again may help."
+    );
+}

@@ -85,6 +85,7 @@ async fn neither_throttling_nor_refusals_nor_impatience_open_it() {
             retry_after: seconds(1),
         },
         Cause::NotFound { what: "it".to_owned() },
+        Cause::NotSent { waited: seconds(22) },
         Cause::TimedOut {
             after: Duration::from_millis(100),
         },
@@ -123,4 +124,15 @@ async fn a_host_that_cannot_be_reached_closes_the_road_for_all_operations() {
     let road = FakeEnd::failing(vec![unreachable; 6]).road(layer());
     times(&road, 6).await;
     assert_eq!(open_until(&road, &a_write()).await, Some(seconds(5)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_probe_that_was_not_sent_lets_the_next_one_try() {
+    let mut causes = vec![unavailable(); 6];
+    causes.push(Cause::NotSent { waited: seconds(22) });
+    let road = FakeEnd::failing(causes).road(layer());
+    times(&road, 6).await;
+    tokio::time::advance(seconds(5)).await;
+    times(&road, 1).await;
+    assert!(road.run(&a_read(), &call()).await.is_ok(), "open for nobody's fault");
 }

@@ -231,7 +231,7 @@ impl Store {
         state.entries.put(Arc::clone(key), slot);
     }
 
-    /// A refresh failed: the next one to ask may try again.
+    /// A refresh ended: where it brought nothing to remember, the next one to ask may try again.
     pub(super) fn give_back_refresh(&self, key: &Arc<str>) {
         if let Some(slot) = self.lock().entries.peek_mut(key) {
             slot.refreshing = false;

@@ -215,3 +215,59 @@ async fn a_write_whose_caller_went_away_makes_stale_what_it_may_have_changed() {
     let (_, count, call) = setup.send(cached()).await;
     assert_eq!((count, call.account().of("peer").cache_hits), (3, 0));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_refresh_that_brings_nothing_worth_remembering_is_not_the_last_one() {
+    struct OnceWorthless;
+    impl Classify for OnceWorthless {
+        fn classify(&self, _: &Request, _: &Response) -> Result<(), crate::upstream::Refusal> {
+            Ok(())
+        }
+        fn worth(&self, _: &Request, response: &Response) -> Worth {
+            if response.body == "in part" {
+                Worth::Nothing
+            } else {
+                Worth::Lasting
+            }
+        }
+    }
+    let end = FakeEnd::new(|_, number| {
+        let mut response = good();
+        if number == 1 {
+            response.body = bytes::Bytes::from_static(b"in part");
+        }
+        (Duration::ZERO, Ok(response))
+    });
+    let store = Arc::new(Store::new(Policy::default()));
+    let measure = Measure {
+        backend: "peer",
+        metrics: metrics(),
+    };
+    let layer = Cache::new(Policy::default(), Arc::clone(&store), Arc::new(OnceWorthless), measure);
+    let road = end.road(vec![Box::new(layer)]);
+    let setup = Setup { end, road, store };
+    setup.send(cached()).await.0.unwrap();
+    tokio::time::advance(seconds(110)).await;
+    assert_eq!(setup.send(cached()).await.1, 2, "refreshed, with an answer in part");
+    let (result, count, _) = setup.send(cached()).await;
+    assert_eq!((&result.unwrap().body[..], count), (&b"{}"[..], 3), "and once more");
+    let (_, count, call) = setup.send(cached()).await;
+    assert_eq!((count, call.account().of("peer").cache_age.unwrap().as_secs()), (3, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_old_answer_is_better_than_none_where_there_is_no_time_to_ask() {
+    let end = FakeEnd::new(|request, number| {
+        let result = match number {
+            0 => Ok(good()),
+            _ => Err(failed(request, Cause::NotSent { waited: seconds(22) })),
+        };
+        (Duration::ZERO, result)
+    });
+    let setup = setup(end);
+    setup.send(cached()).await.0.unwrap();
+    tokio::time::advance(seconds(300)).await;
+    let (result, _, call) = setup.send(cached()).await;
+    assert!(result.is_ok());
+    assert_eq!(call.account().of("peer").stale, 1);
+}

@@ -8,7 +8,11 @@ use futures::future::join_all;
 use std::sync::atomic::Ordering;
 
 fn layer() -> Box<dyn Layer> {
-    Box::new(Coalesce::new("peer", seconds(22), Arc::default()))
+    counted(&metrics())
+}
+
+fn counted(metrics: &Metrics) -> Box<dyn Layer> {
+    Box::new(Coalesce::new("peer", seconds(22), Arc::default(), metrics.clone()))
 }
 
 #[tokio::test(start_paused = true)]
@@ -88,10 +92,11 @@ async fn who_cannot_wait_for_the_limit_that_the_flight_waits_for_leaves_at_once_
         write_share: 0.0,
         metrics: metrics(),
     });
+    let figures = metrics();
     let pace = Pace::new("peer", Arc::new(governor), 9, metrics());
     let end = FakeEnd::well(Duration::ZERO);
     let road = Road {
-        layers: vec![layer(), Box::new(pace)],
+        layers: vec![counted(&figures), Box::new(pace)],
         end: Box::new(end.clone()),
     };
     let road = Next::new(Arc::new(road));
@@ -113,4 +118,68 @@ async fn who_cannot_wait_for_the_limit_that_the_flight_waits_for_leaves_at_once_
     let (answer, ()) = tokio::join!(road.clone().run(&request, &patient), hasty);
     assert!(answer.is_ok());
     assert_eq!((started.elapsed(), end.count()), (seconds(12), 2));
+    let text = figures.text();
+    assert!(
+        text.contains(r#"braid_limiter_refusals_total{backend="peer"} 1"#),
+        "{text}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_leaves_a_flight_that_was_not_sent_yet_knows_that_it_was_not() {
+    let governor = Governor::new(Params {
+        backend: "peer",
+        limits: Vec::new(),
+        quota: Box::new(()),
+        write_share: 0.0,
+        metrics: metrics(),
+    });
+    let figures = metrics();
+    let pace = Pace::new("peer", Arc::new(governor), 1, metrics());
+    let end = FakeEnd::well(seconds(12));
+    let road = Road {
+        layers: vec![counted(&figures), Box::new(pace)],
+        end: Box::new(end.clone()),
+    };
+    let road = Next::new(Arc::new(road));
+    let (patient, hasty) = (Call::within(seconds(25)), Call::within(seconds(5)));
+    let requests = [a_read(), a_read().query("page", "2")];
+    let (first, second) = tokio::join!(
+        road.clone().run(&requests[0], &hasty),
+        road.clone().run(&requests[1], &hasty)
+    );
+    assert_eq!(first.unwrap_err().cause, Cause::TimedOut { after: seconds(4) });
+    assert_eq!(second.unwrap_err().cause, Cause::NotSent { waited: seconds(4) });
+    assert_eq!(end.count(), 1, "nor is it sent when the first one's place comes free");
+    let text = figures.text();
+    assert!(
+        text.contains(r#"braid_limiter_refusals_total{backend="peer"} 1"#),
+        "{text}"
+    );
+    assert!(road.run(&requests[1], &patient).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn those_who_wait_are_counted_until_they_have_it_or_leave() {
+    let figures = metrics();
+    let waiting = || {
+        let text = figures.text();
+        let mut lines = text.lines();
+        let line = lines.find(|line| line.starts_with("braid_upstream_waiting{"));
+        line.and_then(|line| line.rsplit(' ').next()?.parse::<u32>().ok())
+    };
+    let road = FakeEnd::well(seconds(4)).road(vec![counted(&figures)]);
+    let requests = [a_read(), a_read(), a_write()];
+    let [first, second, third] = requests.map(|request| {
+        let road = road.clone();
+        tokio::spawn(async move { road.run(&request, &Call::within(seconds(25))).await })
+    });
+    tokio::time::sleep(seconds(1)).await;
+    assert_eq!(waiting(), Some(3));
+    first.abort();
+    first.await.unwrap_err();
+    assert_eq!(waiting(), Some(2));
+    second.await.unwrap().unwrap();
+    third.await.unwrap().unwrap();
+    assert_eq!(waiting(), Some(0));
 }

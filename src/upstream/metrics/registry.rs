@@ -26,6 +26,7 @@ struct Families {
     answers: IntCounterVec,
     bytes: IntCounterVec,
     retries: IntCounterVec,
+    waiting: IntGaugeVec,
     waits: HistogramVec,
     refusals: IntCounterVec,
     cache: IntCounterVec,
@@ -84,6 +85,11 @@ impl Metrics {
             retries: counter(
                 "braid_upstream_retries_total",
                 "Attempts after the first.",
+                &["backend"],
+            )?,
+            waiting: gauge(
+                "braid_upstream_waiting",
+                "Requests that wait for an answer, or for their turn to be sent; those that joined another's included.",
                 &["backend"],
             )?,
             waits: histogram("braid_limiter_wait_seconds", "Waits for a limit.", &["backend"])?,
@@ -150,6 +156,11 @@ impl Metrics {
 
     pub(in crate::upstream) fn retried(&self, backend: &str) {
         self.0.retries.with_label_values(&[backend]).inc();
+    }
+
+    /// So many more wait for an answer; fewer where it is negative.
+    pub(in crate::upstream) fn waits(&self, backend: &str, more: i64) {
+        self.0.waiting.with_label_values(&[backend]).add(more);
     }
 
     pub(in crate::upstream) fn waited(&self, backend: &str, wait: Duration) {

@@ -1,6 +1,9 @@
-//! One limit and the queue before it: first come, first served.
+//! One limit and the queue before it: first come, first served, but that a write does not wait behind reads that must leave
+//! it what is left.
 
 use super::meter::{Meter, Rate};
+use crate::upstream::account::QuotaLeft;
+use crate::upstream::call::Hold;
 use crate::upstream::quota::Quota;
 use crate::upstream::{Access, Call};
 use std::collections::VecDeque;
@@ -25,15 +28,41 @@ struct State {
     closed_until: Option<Instant>,
     /// How many went through and are not answered yet.
     under_way: u64,
-    /// Those who wait, in order. Only the first watches the clock; the others are woken.
-    queue: VecDeque<(u64, Arc<Notify>)>,
+    /// Those who wait, in order. Only who has nobody before them watches the clock; the others are woken.
+    queue: VecDeque<Waiter>,
     next_ticket: u64,
+}
+
+/// One who waits.
+#[derive(Debug)]
+struct Waiter {
+    ticket: u64,
+    kind: Kind,
+    wake: Arc<Notify>,
+}
+
+/// For what is told of a limit there are two kinds: those who leave a part of it, and those to whom it is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Read,
+    Write,
+}
+
+impl From<Access> for Kind {
+    fn from(access: Access) -> Self {
+        match access {
+            Access::Read => Self::Read,
+            Access::Write | Access::IdempotentWrite => Self::Write,
+        }
+    }
 }
 
 /// What the vendor said is left.
 #[derive(Debug, Clone, Copy)]
 struct Told {
     remaining: u64,
+    /// Of how many.
+    limit: Option<u64>,
     /// Reads leave so many to writes.
     kept_for_writes: u64,
     renewed_at: Instant,
@@ -59,7 +88,7 @@ struct Place<'a> {
 impl Drop for Place<'_> {
     fn drop(&mut self) {
         let mut state = self.gate.lock();
-        state.queue.retain(|(ticket, _)| *ticket != self.ticket);
+        state.queue.retain(|waiter| waiter.ticket != self.ticket);
         state.wake_first();
     }
 }
@@ -88,28 +117,29 @@ impl Gate {
 
     /// Goes through when it is its turn. `Err` with the time to come back where that is after the call's deadline.
     pub(super) async fn pass(self: Arc<Self>, access: Access, call: &Call) -> Result<Pass, Instant> {
-        let wake = Arc::new(Notify::new());
+        let (wake, kind) = (Arc::new(Notify::new()), Kind::from(access));
         let ticket = {
             let mut state = self.lock();
             let ticket = state.next_ticket;
             state.next_ticket += 1;
-            state.queue.push_back((ticket, Arc::clone(&wake)));
+            let wake = Arc::clone(&wake);
+            state.queue.push_back(Waiter { ticket, kind, wake });
             ticket
         };
         let place = Place { gate: &self, ticket };
         loop {
-            let step = self.lock().step(ticket, access, call.request_deadline());
+            let step = self.lock().step((ticket, kind), call.send_by());
             match step {
                 Step::Go => break,
                 Step::Refuse { free_at } => return Err(free_at),
                 Step::Wait { until, first } => {
-                    call.park(Some(until));
+                    call.hold(Hold::Until(until));
                     if first {
                         tokio::time::timeout_at(until, wake.notified()).await.ok();
                     } else {
                         wake.notified().await;
                     }
-                    call.park(None);
+                    call.hold(Hold::Free);
                 }
             }
         }
@@ -120,7 +150,8 @@ impl Gate {
     /// When one more of this kind could go if it came now.
     pub(super) fn free_at(&self, access: Access) -> Instant {
         let state = self.lock();
-        state.free_at(state.queue.len(), access, Instant::now())
+        let (kind, now) = (access.into(), Instant::now());
+        state.free_at(state.ahead_of(state.next_ticket, kind, now), kind, now)
     }
 
     /// Takes in what the vendor told.
@@ -139,10 +170,23 @@ impl Gate {
         };
         state.told = Some(Told {
             remaining,
+            limit: quota.limit,
             kept_for_writes,
             renewed_at,
         });
         state.wake_all();
+    }
+
+    /// What the vendor last said is left, as of now.
+    pub(super) fn left(&self) -> Option<QuotaLeft> {
+        let told = self.lock().told?;
+        let reset = told.renewed_at.saturating_duration_since(Instant::now());
+        Some(QuotaLeft {
+            remaining: told.remaining,
+            limit: told.limit,
+            // Whoever comes back after so many whole seconds must not come too early.
+            reset_s: Some(reset.as_secs() + u64::from(reset.subsec_nanos() > 0)),
+        })
     }
 
     /// Lets nobody through for so long: the vendor said so.
@@ -156,9 +200,7 @@ impl Gate {
     /// Whether nothing would be lost with it.
     pub(super) fn is_idle(&self) -> bool {
         let state = self.lock();
-        state.queue.is_empty()
-            && state.under_way == 0
-            && state.free_at(0, Access::Read, Instant::now()) <= Instant::now()
+        state.queue.is_empty() && state.under_way == 0 && state.free_at(0, Kind::Read, Instant::now()) <= Instant::now()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -167,12 +209,11 @@ impl Gate {
 }
 
 impl State {
-    fn step(&mut self, ticket: u64, access: Access, deadline: Instant) -> Step {
+    fn step(&mut self, (ticket, kind): (u64, Kind), latest: Instant) -> Step {
         let now = Instant::now();
-        // Tickets only ever grow along the queue.
-        let ahead = self.queue.partition_point(|(other, _)| *other < ticket);
-        let free_at = self.free_at(ahead, access, now);
-        if free_at > deadline {
+        let ahead = self.ahead_of(ticket, kind, now);
+        let free_at = self.free_at(ahead, kind, now);
+        if free_at > latest {
             return Step::Refuse { free_at };
         }
         if ahead > 0 || free_at > now {
@@ -188,20 +229,45 @@ impl State {
         Step::Go
     }
 
+    /// How many go before this one: all who came before, but a write passes by reads that wait for what is told to be
+    /// renewed while it need not.
+    fn ahead_of(&self, ticket: u64, kind: Kind, now: Instant) -> usize {
+        // Tickets only ever grow along the queue.
+        let before = self.queue.partition_point(|waiter| waiter.ticket < ticket);
+        if kind == Kind::Read {
+            return before;
+        }
+        let ahead_of_it = self.queue.iter().take(before);
+        let reads = ahead_of_it.filter(|waiter| waiter.kind == Kind::Read).count();
+        let going = (0..reads)
+            .take_while(|ahead| self.renewal(*ahead, Kind::Read, now).is_none())
+            .count();
+        let ahead = before - reads + going;
+        if self.renewal(ahead, Kind::Write, now).is_some() {
+            before
+        } else {
+            ahead
+        }
+    }
+
+    /// The renewal that the one behind so many others must wait for, by what the vendor told.
+    fn renewal(&self, ahead: usize, kind: Kind, now: Instant) -> Option<Instant> {
+        let told = self.told.filter(|told| told.renewed_at > now)?;
+        let kept = match kind {
+            Kind::Read => told.kept_for_writes,
+            Kind::Write => 0,
+        };
+        (told.remaining.saturating_sub(kept) <= self.under_way + ahead as u64).then_some(told.renewed_at)
+    }
+
     /// When the one behind so many others may go. Those that are ahead are taken to be of the same kind.
-    fn free_at(&self, ahead: usize, access: Access, now: Instant) -> Instant {
+    fn free_at(&self, ahead: usize, kind: Kind, now: Instant) -> Instant {
         let mut free_at = now;
         if let Some(until) = self.closed_until {
             free_at = free_at.max(until);
         }
-        if let Some(told) = self.told.filter(|told| told.renewed_at > now) {
-            let kept = match access {
-                Access::Read => told.kept_for_writes,
-                Access::Write | Access::IdempotentWrite => 0,
-            };
-            if told.remaining.saturating_sub(kept) <= self.under_way + ahead as u64 {
-                free_at = free_at.max(told.renewed_at);
-            }
+        if let Some(renewed_at) = self.renewal(ahead, kind, now) {
+            free_at = free_at.max(renewed_at);
         }
         match &self.meter {
             Some(meter) => meter.free_at(ahead, free_at),
@@ -209,15 +275,18 @@ impl State {
         }
     }
 
+    /// Wakes the first of each kind: each may be the next.
     fn wake_first(&self) {
-        if let Some((_, wake)) = self.queue.front() {
-            wake.notify_one();
+        for kind in [Kind::Read, Kind::Write] {
+            if let Some(first) = self.queue.iter().find(|waiter| waiter.kind == kind) {
+                first.wake.notify_one();
+            }
         }
     }
 
     fn wake_all(&self) {
-        for (_, wake) in &self.queue {
-            wake.notify_one();
+        for waiter in &self.queue {
+            waiter.wake.notify_one();
         }
     }
 }

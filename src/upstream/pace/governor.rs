@@ -2,7 +2,7 @@
 
 use super::gate::{Gate, Pass};
 use super::{Limit, Scope};
-use crate::upstream::account::QuotaLeft;
+use crate::upstream::account::Account;
 use crate::upstream::metrics::Metrics;
 use crate::upstream::quota::{Quota, ReadQuota, retry_after};
 use crate::upstream::{Call, Cause, Request, Response};
@@ -72,7 +72,7 @@ impl Governor {
     pub(super) async fn admit(&self, request: &Request, call: &Call) -> Result<Vec<Pass>, Instant> {
         let gates = self.gates(request);
         let free_at = gates.iter().map(|gate| gate.free_at(request.access)).max();
-        if let Some(free_at) = free_at.filter(|free_at| *free_at > call.request_deadline()) {
+        if let Some(free_at) = free_at.filter(|free_at| *free_at > call.send_by()) {
             return Err(free_at);
         }
         let mut passes: Vec<Pass> = Vec::with_capacity(gates.len());
@@ -83,7 +83,7 @@ impl Governor {
     }
 
     /// Learns from an answer, good or bad.
-    pub fn learn(&self, request: &Request, response: &Response, call: &Call) {
+    pub fn learn(&self, request: &Request, response: &Response) {
         let Some(quota) = self.quota.read(request, response) else {
             return;
         };
@@ -97,13 +97,17 @@ impl Governor {
         self.gate(Key::Told(name.clone()), None)
             .learn(&quota, self.kept_for_writes(&quota));
         self.metrics.quota_left(self.backend, &name, quota.remaining);
-        call.account().enter(self.backend, |spent| {
-            let left = QuotaLeft {
-                remaining: quota.remaining,
-                limit: quota.limit,
-                reset_s: Some(quota.reset.as_secs()),
-            };
-            spent.quota.insert(name, left);
+    }
+
+    /// Enters what the vendor last said is left of the limit that this request falls under, whether or not it was sent.
+    pub fn tell(&self, request: &Request, account: &Account) {
+        let name = self.told_name(request);
+        let gate = self.lock().peek(&Key::Told(name.clone())).cloned();
+        let left = gate.and_then(|gate| gate.left());
+        account.enter(self.backend, |spent| {
+            if let Some(left) = left {
+                spent.quota.insert(name, left);
+            }
         });
     }
 
@@ -163,7 +167,7 @@ impl Governor {
     }
 
     fn gate(&self, key: Key, limit: Option<&Limit>) -> Arc<Gate> {
-        let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut gates = self.lock();
         if let Some(gate) = gates.get(&key) {
             return Arc::clone(gate);
         }
@@ -193,6 +197,10 @@ impl Governor {
             reason = "a share of a limit, which is far below 2^52 and not negative"
         )]
         quota.limit.map_or(0, |limit| (limit as f64 * self.write_share) as u64)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, LruCache<Key, Arc<Gate>>> {
+        self.gates.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn names(&self) -> MutexGuard<'_, HashMap<&'static str, String>> {

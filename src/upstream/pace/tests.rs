@@ -3,7 +3,7 @@
 use super::*;
 use crate::upstream::quota::{Quota, ReadQuota};
 use crate::upstream::testing::{FakeEnd, a_read, a_write, good, metrics, seconds};
-use crate::upstream::{Request, Response};
+use crate::upstream::{Outcome, Request, Response};
 use futures::future::join_all;
 use http::Method;
 use proptest::prelude::*;
@@ -141,7 +141,8 @@ async fn learns_that_nothing_is_left_and_when_there_will_be() {
     let (reader, call) = (Told::default(), Call::within(seconds(25)));
     let governor = governor(Vec::new(), reader.clone());
     *reader.0.lock().unwrap() = Some(told(0, 15));
-    governor.learn(&a_read(), &good(), &call);
+    governor.learn(&a_read(), &good());
+    governor.tell(&a_read(), call.account());
     assert_eq!(call.account().of("peer").quota["shared"].remaining, 0);
     let end = FakeEnd::well(Duration::ZERO);
     let road = end.road(layer(&governor, 90));
@@ -149,7 +150,7 @@ async fn learns_that_nothing_is_left_and_when_there_will_be() {
     road.clone().run(&a_read(), &call).await.unwrap();
     assert_eq!(started.elapsed(), seconds(15));
     // A shorter call is told when to come back instead.
-    governor.learn(&a_read(), &good(), &call);
+    governor.learn(&a_read(), &good());
     assert_eq!(
         wait_of(road.run(&a_read(), &Call::within(seconds(5))).await),
         seconds(15)
@@ -161,15 +162,15 @@ async fn does_not_send_more_at_once_than_is_left_and_keeps_the_last_for_writes()
     let (reader, call) = (Told::default(), Call::within(seconds(5)));
     let governor = governor(Vec::new(), reader.clone());
     *reader.0.lock().unwrap() = Some(told(5, 60));
-    governor.learn(&a_read(), &good(), &call);
-    governor.learn(&a_write(), &good(), &call);
+    governor.learn(&a_read(), &good());
+    governor.learn(&a_write(), &good());
     let end = FakeEnd::well(seconds(1));
     let road = end.road(layer(&governor, 90));
     let reads = join_all((0..10).map(|_| async { road.clone().run(&a_read(), &call).await })).await;
     // 2 of the 100 are kept for writes.
     assert_eq!(reads.iter().filter(|result| result.is_ok()).count(), 3);
     *reader.0.lock().unwrap() = Some(told(2, 60));
-    governor.learn(&a_read(), &good(), &call);
+    governor.learn(&a_read(), &good());
     assert!(road.clone().run(&a_read(), &call).await.is_err());
     assert!(road.run(&a_write(), &call).await.is_ok());
 }
@@ -180,7 +181,7 @@ async fn an_overtaken_answer_does_not_give_back_what_is_gone() {
     let governor = governor(Vec::new(), reader.clone());
     for remaining in [2, 40] {
         *reader.0.lock().unwrap() = Some(told(remaining, 60));
-        governor.learn(&a_read(), &good(), &call);
+        governor.learn(&a_read(), &good());
     }
     let road = FakeEnd::well(Duration::ZERO).road(layer(&governor, 90));
     assert!(road.run(&a_read(), &call).await.is_err());
@@ -238,6 +239,171 @@ async fn a_thousand_different_ones_stay_within_the_limits() {
     }
 }
 
+/// A road of this layer alone, and a governor that was told so; both kinds know that they share the limit.
+fn road_told(quota: Quota, end: &FakeEnd) -> (Next, Arc<Governor>) {
+    let governor = governor(Vec::new(), Told(Arc::new(Mutex::new(Some(quota)))));
+    for request in [a_read(), a_write()] {
+        governor.learn(&request, &good());
+    }
+    (end.road(layer(&governor, 90)), governor)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_passes_by_reads_that_wait_for_the_renewal() {
+    let end = FakeEnd::well(Duration::ZERO);
+    // 2 of the 100 are kept for writes.
+    let (road, _) = road_told(told(2, 10), &end);
+    let (call, started) = (Call::within(seconds(25)), Instant::now());
+    let asking = |page: &str| {
+        let (road, call, request) = (road.clone(), call.clone(), a_read().query("page", page));
+        tokio::spawn(async move { road.run(&request, &call).await })
+    };
+    let waiting = [asking("1"), asking("2"), asking("3")];
+    tokio::time::sleep(seconds(1)).await;
+    assert_eq!(end.count(), 0, "they leave the last ones to writes");
+    road.clone().run(&a_write(), &call).await.unwrap();
+    assert_eq!((started.elapsed(), end.count()), (seconds(1), 1));
+    for one in waiting {
+        one.await.unwrap().unwrap();
+    }
+    assert_eq!((started.elapsed(), end.count()), (seconds(10), 4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_with_little_time_is_not_refused_for_the_reads_before_it() {
+    let end = FakeEnd::well(Duration::ZERO);
+    let (road, _) = road_told(told(2, 10), &end);
+    let patient = Call::within(seconds(25));
+    let waiting = {
+        let road = road.clone();
+        tokio::spawn(async move { road.run(&a_read(), &patient).await })
+    };
+    tokio::time::sleep(seconds(1)).await;
+    assert!(road.run(&a_write(), &Call::within(seconds(2))).await.is_ok());
+    waiting.abort();
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_nothing_is_left_at_all_a_write_waits_its_turn() {
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&order);
+    let end = FakeEnd::new(move |request, _| {
+        log.lock().unwrap().push(request.path.clone());
+        (Duration::ZERO, Ok(good()))
+    });
+    let (road, _) = road_told(told(0, 10), &end);
+    let requests = [
+        Request::read("things.get", Method::GET, "/1"),
+        Request::write("things.make", Method::POST, "/2"),
+        Request::read("things.get", Method::GET, "/3"),
+        Request::write("things.make", Method::POST, "/4"),
+    ];
+    let call = Call::within(seconds(25));
+    join_all(requests.iter().map(|request| road.clone().run(request, &call))).await;
+    assert_eq!(*order.lock().unwrap(), ["/1", "/2", "/3", "/4"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_takes_its_turn_behind_reads_that_wait_for_a_declared_limit() {
+    let end = FakeEnd::well(Duration::ZERO);
+    let road = end.road(layer(&governor(vec![window(1, 5, Scope::All)], ()), 90));
+    let (call, started) = (Call::within(seconds(25)), Instant::now());
+    road.clone().run(&a_read(), &call).await.unwrap();
+    let requests = (a_read(), a_write());
+    let times = async |request| {
+        road.clone().run(request, &call).await.unwrap();
+        started.elapsed()
+    };
+    let times = tokio::join!(times(&requests.0), times(&requests.1));
+    assert_eq!(times, (seconds(5), seconds(10)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_left_is_told_also_to_those_who_are_refused() {
+    let end = FakeEnd::well(Duration::ZERO);
+    let (road, governor) = road_told(told(0, 30), &end);
+    let call = Call::within(seconds(5));
+    tokio::time::advance(Duration::from_millis(1_500)).await;
+    assert!(road.run(&a_read(), &call).await.is_err());
+    governor.tell(&a_read(), call.account());
+    let left = call.account().of("peer").quota["shared"];
+    assert_eq!((left.remaining, left.limit, left.reset_s), (0, Some(100), Some(29)));
+    tokio::time::advance(seconds(60)).await;
+    governor.tell(&a_read(), call.account());
+    assert_eq!(call.account().of("peer").quota["shared"].reset_s, Some(0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_has_waited_until_its_time_is_up_is_not_sent() {
+    // Both have 8 s, and the place comes free when those are over.
+    let end = FakeEnd::well(seconds(8));
+    let figures = metrics();
+    let pace = Pace::new("peer", governor(Vec::new(), ()), 1, figures.clone());
+    let road = end.road(vec![Box::new(pace)]);
+    for request in [a_write(), a_read()] {
+        let (call, before) = (Call::within(seconds(10)), end.count());
+        let (first, second) = tokio::join!(road.clone().run(&request, &call), road.clone().run(&request, &call));
+        assert!(first.is_ok());
+        let failure = second.unwrap_err();
+        let waited = Duration::from_millis(7_950);
+        assert_eq!(
+            (failure.cause, failure.outcome),
+            (Cause::NotSent { waited }, Outcome::NotDone)
+        );
+        assert_eq!(end.count() - before, 1);
+    }
+    let text = figures.text();
+    assert!(
+        text.contains(r#"braid_limiter_refusals_total{backend="peer"} 2"#),
+        "{text}"
+    );
+    assert!(
+        text.contains(r#"braid_limiter_wait_seconds_count{backend="peer"} 2"#),
+        "{text}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_that_cannot_be_answered_in_time_as_things_go_is_not_sent() {
+    let end = FakeEnd::well(seconds(5));
+    let road = end.road(layer(&governor(Vec::new(), ()), 8));
+    let request = a_write();
+    let eight = |call: Call| {
+        let (road, request) = (road.clone(), request.clone());
+        async move { join_all((0..8).map(|_| road.clone().run(&request, &call))).await }
+    };
+    // It takes 5 s of their 8 s: who comes after eight others has 3 s left.
+    let call = Call::within(seconds(10));
+    let other = a_read();
+    let (first, late, lucky) = tokio::join!(
+        eight(call.clone()),
+        road.clone().run(&request, &call),
+        road.clone().run(&other, &call)
+    );
+    assert!(first.iter().all(Result::is_ok));
+    assert_eq!(late.unwrap_err().cause, Cause::NotSent { waited: seconds(5) });
+    assert!(lucky.is_ok(), "a read may be lucky");
+    // Who has the time is not kept from it.
+    assert!(road.clone().run(&request, &Call::within(seconds(10))).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_is_counted_also_where_its_caller_went_away() {
+    let figures = metrics();
+    let pace = Pace::new("peer", governor(Vec::new(), ()), 1, figures.clone());
+    let road = FakeEnd::well(seconds(8)).road(vec![Box::new(pace)]);
+    let call = Call::within(seconds(25));
+    let (request, other) = (a_read(), a_read());
+    let given_up = tokio::time::timeout(seconds(3), road.clone().run(&other, &call));
+    let (first, given_up) = tokio::join!(road.clone().run(&request, &call), given_up);
+    assert!(first.is_ok() && given_up.is_err());
+    let text = figures.text();
+    assert!(
+        text.contains(r#"braid_limiter_wait_seconds_sum{backend="peer"} 3"#),
+        "{text}"
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
@@ -258,7 +424,7 @@ proptest! {
                     let result = road.run(&a_read(), &call).await;
                     assert!(Instant::now() <= call.request_deadline());
                     // Who is refused is told a time that they could not have waited for.
-                    result.err().map(|failure| Instant::now() + wait_of(Err(failure)) > call.request_deadline())
+                    result.err().map(|failure| Instant::now() + wait_of(Err(failure)) > call.send_by())
                 }
             });
             let refused: Vec<bool> = join_all(calls).await.into_iter().flatten().collect();

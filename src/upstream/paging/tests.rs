@@ -77,6 +77,18 @@ async fn a_circle_ends_after_what_was_new() {
     assert!(failure.to_string().contains("one that was there before"), "{failure}");
 }
 
+#[test]
+fn a_course_in_turns_knows_its_bound_its_end_and_a_circle() {
+    let mut course = Course::new(None, 3);
+    assert_eq!(course.position(), None);
+    assert_eq!(course.go_on(cursor("b")), Ok(true));
+    assert_eq!(course.position(), cursor("b").as_ref());
+    assert!(course.go_on(cursor("b")).is_err(), "where it begins, too");
+    assert_eq!(course.position(), cursor("b").as_ref());
+    assert_eq!(course.go_on(cursor("c")), Ok(false), "no more than three");
+    assert_eq!(Course::new(None, 3).go_on(None), Ok(false));
+}
+
 #[tokio::test]
 async fn a_failure_ends_it_and_what_came_before_is_good() {
     let failing = |at: Option<Position>| {

@@ -60,7 +60,8 @@ async fn never_repeats_what_will_not_change() {
     let invalid = Cause::Invalid {
         message: "no".to_owned(),
     };
-    for cause in [open, invalid] {
+    let late = Cause::NotSent { waited: seconds(3) };
+    for cause in [open, invalid, late] {
         assert_eq!(attempts(&FakeEnd::failing(vec![cause]), a_read()).await.0, 1);
     }
 }

@@ -18,6 +18,23 @@ const SHORT: Timeouts = Timeouts {
     request: Duration::from_secs(8),
 };
 
+const HEADERS: QuotaHeaders = QuotaHeaders {
+    limit: "x-limit",
+    remaining: "x-remaining",
+    reset: "x-reset",
+    reset_counts: Reset::FromNow,
+    bucket: Some("x-name"),
+};
+
+/// An answer that says what is left of a limit.
+fn told(reply: Reply, remaining: usize, reset: u64) -> Reply {
+    reply
+        .header("x-limit", "40")
+        .header("x-remaining", remaining.to_string())
+        .header("x-reset", reset.to_string())
+        .header("x-name", "search")
+}
+
 fn quick(params: Params) -> Stack {
     let policy = retry::Policy {
         first: Duration::from_millis(1),
@@ -294,21 +311,36 @@ async fn the_same_question_twice_costs_one_request_until_it_changed() {
 
 #[tokio::test]
 async fn an_answer_that_is_still_true_is_not_sent_again() {
-    let peer = Peer::start(|seen, _| match seen.header("if-none-match") {
-        "\"v1\"" => Reply::status(304, ""),
-        _ => Reply::ok().header("etag", "\"v1\""),
+    let peer = Peer::start(|seen, number| {
+        let reply = match seen.header("if-none-match") {
+            "\"v1\"" => Reply::status(304, ""),
+            _ => Reply::ok().header("etag", "\"v1\""),
+        };
+        told(reply, 39 - number, 600)
     })
     .await;
-    let stack = Stack::new(peer.params()).unwrap();
+    let metrics = Metrics::new().unwrap();
+    let stack = Stack::new(peer.params().quota(HEADERS).metrics(metrics.clone())).unwrap();
     let request = || a_read().fresh_for(Duration::from_millis(1), Vec::new());
     let first = stack.send(request(), &call()).await.unwrap();
     // Past its time and past the time in which it is given while it is refreshed.
     tokio::time::sleep(Duration::from_millis(20)).await;
-    let second = stack.send(request(), &call()).await.unwrap();
+    let again = call();
+    let second = stack.send(request(), &again).await.unwrap();
     assert_eq!(
         (peer.count(), second.status, second.body),
         (2, first.status, first.body)
     );
+    // What a 304 says of the quota is learned like any answer's, and it is one request.
+    let spent = again.account().of("peer");
+    assert_eq!((spent.requests, spent.quota["search"].remaining), (1, 38));
+    let text = metrics.text();
+    for line in [
+        r#"braid_quota_remaining{backend="peer",bucket="search"} 38"#,
+        r#"braid_upstream_answers_total{backend="peer",status="304"} 1"#,
+    ] {
+        assert!(text.contains(line), "{line} in\n{text}");
+    }
 }
 
 #[tokio::test]
@@ -357,19 +389,8 @@ async fn limits_hold_whether_declared_or_told() {
     assert_eq!(send("3").await.unwrap_err().cause.class(), "throttled");
     assert_eq!(peer.count(), 2);
 
-    let headers = QuotaHeaders {
-        limit: "x-limit",
-        remaining: "x-remaining",
-        reset: "x-reset",
-        reset_counts: Reset::FromNow,
-        bucket: Some("x-name"),
-    };
-    let told = Reply::ok()
-        .header("x-remaining", "0")
-        .header("x-reset", "600")
-        .header("x-name", "search");
-    let peer = Peer::replies(vec![told]).await;
-    let (stack, call) = (Stack::new(peer.params().quota(headers)).unwrap(), call());
+    let peer = Peer::replies(vec![told(Reply::ok(), 0, 600)]).await;
+    let (stack, call) = (Stack::new(peer.params().quota(HEADERS)).unwrap(), call());
     stack.send(a_read(), &call).await.unwrap();
     let failure = stack.send(a_read(), &call).await.unwrap_err();
     let Cause::Throttled { retry_after } = failure.cause else {
@@ -402,4 +423,122 @@ async fn everything_is_counted() {
         assert!(text.contains(line), "{line} in\n{text}");
     }
     assert!(!text.contains("the-secret"));
+}
+
+#[tokio::test]
+async fn a_write_whose_turn_comes_when_its_time_is_up_is_not_sent() {
+    let peer = Peer::replies(vec![Reply::Hang]).await;
+    let timeouts = Timeouts {
+        read: seconds(8),
+        attempt: seconds(8),
+        ..SHORT
+    };
+    let stack = quick(peer.params().at_once(1).timeouts(timeouts));
+    let call = Call::within(seconds(2));
+    let (first, second) = tokio::join!(stack.send(a_write(), &call), stack.send(a_write(), &call));
+    let (first, second) = (first.unwrap_err(), second.unwrap_err());
+    assert_eq!((first.cause.class(), first.outcome), ("timed_out", Unknown));
+    assert_eq!((second.cause.class(), second.outcome), ("not_sent", NotDone));
+    assert_eq!((peer.count(), call.account().of("peer").requests), (1, 1));
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_answered_in_time_is_not_sent() {
+    let peer = Peer::replies(vec![Reply::ok()]).await;
+    let stack = Stack::new(peer.params()).unwrap();
+    for request in [a_read(), a_write()] {
+        let call = Call::within(Duration::from_millis(20));
+        let failure = stack.send(request, &call).await.unwrap_err();
+        assert_eq!((failure.cause.class(), failure.outcome), ("not_sent", NotDone));
+    }
+    assert_eq!(peer.count(), 0);
+}
+
+#[tokio::test]
+async fn a_queue_of_our_own_does_not_open_the_breaker() {
+    let peer = Peer::replies(vec![Reply::ok().after(seconds(3))]).await;
+    let policy = breaker::Policy {
+        failures: 1,
+        patience: Duration::from_millis(100),
+        ..breaker::Policy::default()
+    };
+    let metrics = Metrics::new().unwrap();
+    let stack = Stack::new(peer.params().at_once(1).breaker(policy).metrics(metrics.clone())).unwrap();
+    let (patient, hasty) = (call(), Call::within(seconds(2)));
+    let queued = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        join_all((0..5).map(|_| stack.send(a_write(), &hasty))).await
+    };
+    let (first, queued) = tokio::join!(stack.send(a_write(), &patient), queued);
+    assert!(first.is_ok(), "{first:?}");
+    for result in queued {
+        assert_eq!(result.unwrap_err().cause.class(), "not_sent");
+    }
+    assert_eq!(peer.count(), 1);
+    let text = metrics.text();
+    for line in [
+        r#"braid_breaker_state{backend="peer",class="things.make"} 0"#,
+        r#"braid_upstream_requests_total{backend="peer",operation="things.make",outcome="not_sent"} 5"#,
+        r#"braid_limiter_refusals_total{backend="peer"} 5"#,
+    ] {
+        assert!(text.contains(line), "{line} in\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_left_is_told_also_where_nothing_was_sent() {
+    let peer = Peer::replies(vec![told(Reply::ok().after(Duration::from_millis(100)), 0, 600)]).await;
+    let stack = Stack::new(peer.params().quota(HEADERS)).unwrap();
+    let request = || a_read().fresh_for(seconds(60), Vec::new());
+    let calls = [call(), call(), call(), call()];
+    let (first, joined) = tokio::join!(stack.send(request(), &calls[0]), stack.send(request(), &calls[1]));
+    assert!(first.is_ok() && joined.is_ok());
+    assert!(stack.send(request(), &calls[2]).await.is_ok(), "remembered");
+    let refused = stack.send(request().query("page", "2"), &calls[3]).await;
+    assert_eq!(refused.unwrap_err().cause.class(), "throttled");
+    for (call, requests) in calls.iter().zip([1, 0, 0, 0]) {
+        let spent = call.account().of("peer");
+        let left = spent.quota["search"];
+        assert_eq!((spent.requests, left.remaining, left.limit), (requests, 0, Some(40)));
+        assert!(
+            left.reset_s.is_some_and(|reset| (590..=600).contains(&reset)),
+            "{left:?}"
+        );
+    }
+    assert_eq!(peer.count(), 1);
+}
+
+#[tokio::test]
+async fn nonsense_in_a_header_locks_nothing() {
+    let absurd = told(Reply::ok(), 0, 99_999_999_999);
+    let peer = Peer::replies(vec![absurd, status(503).header("retry-after", "1e308"), Reply::ok()]).await;
+    let stack = quick(peer.params().quota(HEADERS));
+    // The one answer in three that is a fault is simply tried again.
+    for page in ["1", "2", "3"] {
+        let result = stack.send(a_read().query("page", page), &call()).await;
+        assert!(result.is_ok(), "{page}: {result:?}");
+    }
+    assert_eq!(peer.count(), 4);
+}
+
+#[tokio::test]
+async fn retries_are_bounded_for_all_requests_together() {
+    const REQUESTS: usize = 40;
+    let peer = Peer::replies(vec![status(500)]).await;
+    let policy = breaker::Policy {
+        failures: u32::MAX,
+        ..breaker::Policy::default()
+    };
+    let stack = quick(peer.params().breaker(policy));
+    let call = call();
+    let asked = (0..REQUESTS).map(|page| stack.send(a_read().query("page", page.to_string()), &call));
+    let results = join_all(asked).await;
+    assert!(results.iter().all(Result::is_err));
+    // Each would be sent three times. Two retries a second are spared for ten seconds, and one is earned by five requests.
+    let (spare, earned) = (20, REQUESTS / 5);
+    assert!(
+        (REQUESTS + spare..=REQUESTS + spare + earned).contains(&peer.count()),
+        "{} requests",
+        peer.count()
+    );
 }

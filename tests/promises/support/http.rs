@@ -77,6 +77,17 @@ impl Server {
         }
     }
 
+    /// Resolves when so many requests to this backend wait for an answer, or for their turn.
+    pub(crate) async fn until_waiting(&self, backend: &str, count: u32) {
+        let line = format!("braid_upstream_waiting{{backend=\"{backend}\"}} {count}");
+        within(async {
+            while !self.get("/metrics").await.body.lines().any(|told| told == line) {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        })
+        .await;
+    }
+
     /// Opens the stream on which a client hears of changes: a subscription, or that of a session.
     pub(crate) async fn listen(&self, session: Option<&str>) -> Events {
         let accept = ("accept", "application/json, text/event-stream");

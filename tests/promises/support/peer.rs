@@ -33,6 +33,8 @@ pub(crate) struct Seen {
 pub(crate) enum Reply {
     /// This status and this body.
     Json(u16, Value),
+    /// This status, these headers and this body.
+    Told(u16, &'static [(&'static str, &'static str)], Value),
     /// A page.
     Html(u16, &'static str),
     /// A redirect.
@@ -121,6 +123,16 @@ impl Reply {
         };
         match self {
             Self::Json(status, body) => response(status, "application/json", body.to_string()),
+            Self::Told(status, headers, body) => {
+                let mut told = response(status, "application/json", body.to_string());
+                for (name, value) in headers {
+                    told.headers_mut().insert(*name, value.parse().unwrap());
+                }
+                if status == 304 {
+                    *told.body_mut() = Body::empty();
+                }
+                told
+            }
             Self::Html(status, page) => response(status, "text/html", page.to_owned()),
             Self::To(location) => {
                 let mut redirect = response(302, "text/plain", String::new());

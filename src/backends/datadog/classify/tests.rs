@@ -183,6 +183,8 @@ fn throttling_without_figures_waits_a_while_and_never_zero() {
     assert_eq!(wait(&[]), 30);
     assert_eq!(wait(&[("retry-after", "5")]), 5);
     assert_eq!(wait(&[("x-ratelimit-reset", "0")]), 1);
+    assert_eq!(wait(&[("x-ratelimit-reset", "99999999999")]), 30);
+    assert_eq!(wait(&[("x-ratelimit-reset", "99999999999"), ("retry-after", "7")]), 7);
 }
 
 #[test]

@@ -125,7 +125,8 @@ fn throttling_says_how_long() {
     assert_eq!(pause(None, 429, said), Duration::from_secs(30));
     assert_eq!(pause(Some("-3"), 429, said), Duration::from_secs(30));
     assert_eq!(pause(Some("soon"), 429, said), Duration::from_secs(30));
-    assert_eq!(pause(Some("99999999"), 429, said), Duration::from_secs(3600));
+    assert_eq!(pause(Some("7200"), 429, said), Duration::from_secs(3600));
+    assert_eq!(pause(Some("99999999"), 429, said), Duration::from_secs(30));
     assert_eq!(pause(Some("Thu, 01 Jan 1970 00:00:00 GMT"), 429, said), Duration::ZERO);
 }
 

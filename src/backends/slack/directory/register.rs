@@ -2,6 +2,7 @@
 
 use super::Page;
 use crate::backends::slack::{BACKEND, Channel};
+use crate::upstream::paging::{Course, Position};
 use crate::upstream::{Cause, Failure};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -49,9 +50,7 @@ struct Complete {
 
 struct Walk {
     found: Known,
-    /// The next page; `None` before the first.
-    cursor: Option<String>,
-    pages: usize,
+    course: Course,
     since: Instant,
 }
 
@@ -112,9 +111,9 @@ impl Register {
         }
     }
 
-    /// The cursor of the page to read, and whether only public channels can be listed. A walk that was left for long
+    /// Where the page to read begins, and whether only public channels can be listed. A walk that was left for long
     /// begins anew.
-    pub(super) fn next_page(&self) -> (Option<String>, bool) {
+    pub(super) fn next_page(&self) -> (Option<Position>, bool) {
         let mut state = self.lock();
         let old = state
             .walk
@@ -123,20 +122,23 @@ impl Register {
         if old {
             state.walk = Some(Walk {
                 found: Known::default(),
-                cursor: None,
-                pages: 0,
+                course: Course::new(None, LONGEST_WALK),
                 since: Instant::now(),
             });
         }
-        let cursor = state.walk.as_ref().and_then(|walk| walk.cursor.clone());
-        (cursor, state.public_only)
+        let position = state.walk.as_ref().and_then(|walk| walk.course.position().cloned());
+        (position, state.public_only)
     }
 
-    pub(super) fn add(&self, page: Page, cursor: Option<&str>) {
+    /// Takes in the page that was read. A failure where it leads back to one that was read before; what was found stays
+    /// known in part, and who asks again reads that page again.
+    pub(super) fn add(&self, page: Page) -> Result<(), Failure> {
         let mut state = self.lock();
         state.steps += 1;
         state.failed = None;
-        let Some(mut walk) = state.walk.take() else { return };
+        let Some(mut walk) = state.walk.take() else {
+            return Ok(());
+        };
         for channel in page.channels {
             let channel = Arc::new(channel);
             if let Some(name) = &channel.name {
@@ -144,21 +146,22 @@ impl Register {
             }
             walk.found.by_id.insert(channel.id.clone(), channel);
         }
-        walk.pages += 1;
-        // A vendor that gives the cursor that it was given would be asked for ever.
-        let next = page.response_metadata.unwrap_or_default().next();
-        match next.filter(|next| Some(next.as_str()) != cursor && walk.pages < LONGEST_WALK) {
-            Some(next) => {
-                walk.cursor = Some(next);
-                state.walk = Some(walk);
-            }
-            None => {
+        match walk.course.go_on(page.response_metadata.unwrap_or_default().position()) {
+            Ok(true) => state.walk = Some(walk),
+            Ok(false) => {
                 state.complete = Some(Complete {
                     known: walk.found,
                     at: Instant::now(),
                 });
             }
+            Err(circle) => {
+                let failure = Failure::new(BACKEND, "conversations.list", circle);
+                state.walk = Some(walk);
+                state.failed = Some(failure.clone());
+                return Err(failure);
+            }
         }
+        Ok(())
     }
 
     pub(super) fn note(&self, failure: &Failure) {
@@ -168,7 +171,7 @@ impl Register {
             state.walk = None;
         }
         // A deadline is one caller's own; the others go on.
-        if !matches!(failure.cause, Cause::TimedOut { .. }) {
+        if !matches!(failure.cause, Cause::TimedOut { .. } | Cause::NotSent { .. }) {
             state.steps += 1;
             state.failed = Some(failure.clone());
         }

@@ -231,11 +231,24 @@ async fn a_walk_whose_cursor_went_bad_begins_anew_once() {
 }
 
 #[tokio::test]
-async fn a_cursor_that_comes_back_ends_the_walk() {
+async fn a_cursor_that_comes_back_is_a_failure_and_what_was_read_is_known() {
     let slack = StandIn::start(|_| {
         json!({"ok": true, "channels": [{"id": "C1", "name": "one"}], "response_metadata": {"next_cursor": "same"}})
     })
     .await;
-    assert!(id_of(&slack, "two").await.is_err());
+    let failure = id_of(&slack, "two").await.unwrap_err();
+    assert!(matches!(failure.cause, Cause::Malformed { .. }), "{failure}");
     assert_eq!(slack.seen("conversations.list").len(), 2);
+    assert_eq!(id_of(&slack, "one").await.unwrap(), "C1");
+    assert_eq!(slack.client.channel_names(&call()).await, ["one"]);
+    assert_eq!(slack.seen("conversations.list").len(), 3);
+    // A longer way round: from the third page to the second.
+    let slack = StandIn::start(|seen| {
+        let next = if seen.arg("cursor") == "a" { "b" } else { "a" };
+        json!({"ok": true, "channels": [], "response_metadata": {"next_cursor": next}})
+    })
+    .await;
+    let failure = id_of(&slack, "two").await.unwrap_err();
+    assert!(matches!(failure.cause, Cause::Malformed { .. }), "{failure}");
+    assert_eq!(slack.seen("conversations.list").len(), 3);
 }
