@@ -180,6 +180,7 @@ impl App {
         let writes = writes(selection);
         let off = roads::off(&clients);
         let listing = catalog::Params {
+            built_in: built_in.iter().map(|tool| tool.name.clone()).collect(),
             specs: dropped_in.as_ref().map_or(built_in, DroppedIn::all_tools),
             writes: writes.clone(),
             groups: selection.groups.as_deref().map(names),
