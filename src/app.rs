@@ -12,7 +12,7 @@ mod watch;
 
 pub use budget::within_budget;
 pub use doctor::{Finding, State};
-pub use dropped_in::clash;
+pub use dropped_in::{clash, is_taken};
 pub use login::{Account, NoLogin, Visit};
 pub use operations::Operations;
 pub use watch::Watch;
