@@ -12,7 +12,7 @@ mod watch;
 
 pub use budget::within_budget;
 pub use doctor::{Finding, State};
-pub use dropped_in::clash;
+pub use dropped_in::{clash, is_taken};
 pub use login::{Account, NoLogin, Visit};
 pub use operations::Operations;
 pub use watch::Watch;
@@ -180,6 +180,7 @@ impl App {
         let writes = writes(selection);
         let off = roads::off(&clients);
         let listing = catalog::Params {
+            built_in: built_in.iter().map(|tool| tool.name.clone()).collect(),
             specs: dropped_in.as_ref().map_or(built_in, DroppedIn::all_tools),
             writes: writes.clone(),
             groups: selection.groups.as_deref().map(names),

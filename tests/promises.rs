@@ -21,11 +21,13 @@ mod promises {
     mod clients;
     mod commands;
     mod crowd;
+    mod dropped;
     mod explore;
     mod faults;
     mod fresh;
     mod generated;
     mod graphql;
+    mod headers;
     mod http;
     mod http2;
     mod joined;

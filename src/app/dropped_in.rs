@@ -3,13 +3,14 @@
 
 mod news;
 
-use super::folders::Folders;
+use super::folders::{self, Folders};
 use super::{StartError, operations};
 use crate::graph::BraidSchema;
+use crate::tools::explore::{RUN_QUERY, SEARCH_SCHEMA};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
-use toolgen::{Budget, Compiler, Diagnostic, Project, ToolSpec};
+use toolgen::{Budget, Compiler, Diagnostic, Outcome, Project, ToolSpec, in_parallel};
 
 /// What dropped-in tools are made of.
 pub(super) struct Params<'a> {
@@ -59,8 +60,10 @@ impl DroppedIn {
                 reason: error.to_string(),
             })?;
         }
+        // Of one file or one group the fragments stand beside it.
+        let beside: Vec<_> = roots.iter().filter_map(|root| folders::fragments_of(root)).collect();
         let mut dropped_in = Self {
-            folders: Folders::new(roots),
+            folders: Folders::new(roots.into_iter().chain(beside).collect()),
             compiler: operations::compiler(schema).map_err(StartError::Operations)?,
             project: Project::default(),
             budget,
@@ -101,15 +104,27 @@ impl DroppedIn {
     fn compiled(&mut self) -> State {
         let mut faults: BTreeSet<Diagnostic> = self.folders.faults().cloned().collect();
         let mut tools: BTreeMap<String, Arc<ToolSpec>> = BTreeMap::new();
-        let is_built_in = |name: &str| self.built_in.iter().any(|tool| tool.name == name);
+        let unread: Vec<_> = self
+            .project
+            .outcomes()
+            .filter_map(|outcome| self.unread(&outcome))
+            .collect();
+        let unfit = in_parallel(&unread, |tool| operations::unfit(tool));
+        let unfit: BTreeMap<&str, Diagnostic> = unread
+            .iter()
+            .zip(unfit)
+            .filter_map(|(tool, found)| Some((tool.source.as_str(), found?)))
+            .collect();
         let mut there: BTreeSet<&str> = self.folders.faults().map(|fault| fault.path.as_str()).collect();
         for outcome in self.project.outcomes() {
             there.insert(outcome.path);
             faults.extend(outcome.diagnostics().filter(|found| found.is_error()).cloned());
             let Some(tool) = outcome.tool else { continue };
             let over = self.budget.check(&tool.cost, &tool.source);
-            if is_built_in(&tool.name) {
+            if is_taken(&tool.name, self.built_in.iter().map(|tool| tool.name.as_str())) {
                 faults.insert(clash(tool));
+            } else if let Some(found) = unfit.get(outcome.path) {
+                faults.insert(found.clone());
             } else if over.is_empty() {
                 self.good.insert(outcome.path.to_owned(), Arc::clone(tool));
                 tools.insert(tool.name.clone(), Arc::clone(tool));
@@ -126,6 +141,18 @@ impl DroppedIn {
             faults: faults.into_iter().collect(),
         }
     }
+
+    /// A tool of which it is not known yet whether the executor can read it.
+    fn unread(&self, outcome: &Outcome<'_>) -> Option<Arc<ToolSpec>> {
+        let tool = outcome.tool?;
+        let is_known = self.good.get(outcome.path).is_some_and(|good| Arc::ptr_eq(good, tool));
+        (!is_known).then(|| Arc::clone(tool))
+    }
+}
+
+/// Whether a name is one of the built-in tools', or of those that `--explore` adds.
+pub fn is_taken<'n>(name: &str, mut built_in: impl Iterator<Item = &'n str>) -> bool {
+    [SEARCH_SCHEMA, RUN_QUERY].contains(&name) || built_in.any(|own| own == name)
 }
 
 /// A file that has a built-in tool's name.

@@ -11,6 +11,9 @@ use walkdir::WalkDir;
 /// A file that was written so shortly before it was read may be written again without a later time on it.
 const TOO_FRESH: Duration = Duration::from_secs(2);
 
+/// The folder of the fragments that all groups beside it may use.
+const FRAGMENTS: &str = "fragments";
+
 /// The `.graphql` files below a folder, by path, or the file itself. What begins with a dot is passed over: that is where
 /// editors and Kubernetes' volumes keep further copies.
 pub(super) fn files_below(root: &Path) -> impl Iterator<Item = Result<PathBuf, walkdir::Error>> {
@@ -27,6 +30,46 @@ pub(super) fn files_below(root: &Path) -> impl Iterator<Item = Result<PathBuf, w
             })
         })
         .map(|entry| entry.map(walkdir::DirEntry::into_path))
+}
+
+/// The folder of fragments that a file may use, or the files of a folder that is one group: it stands beside the group's.
+pub(super) fn fragments_of(path: &Path) -> Option<PathBuf> {
+    let group = if path.is_dir() { path } else { path.parent()? };
+    if path.is_dir() && (path.join(FRAGMENTS).is_dir() || !holds_operations(path)) {
+        return None;
+    }
+    let above = match (group.file_name(), group.parent()) {
+        (Some(name), _) if name == FRAGMENTS => return None,
+        (Some(_), Some(above)) => above.to_owned(),
+        // `.`, or a file in it.
+        _ => group.join(".."),
+    };
+    Some(above.join(FRAGMENTS)).filter(|fragments| fragments.is_dir())
+}
+
+fn holds_operations(folder: &Path) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| entry.path())
+        .any(|path| path.extension().is_some_and(|it| it == "graphql"))
+}
+
+/// What to say of a link that leads nowhere, which is passed over as what is gone is, or back to where it stands.
+/// `None`: it is no link that is wrong.
+pub(super) fn of_link(root: &Path, error: &walkdir::Error) -> Option<Vec<Diagnostic>> {
+    let path = error.path().unwrap_or(root);
+    if let Some(ancestor) = error.loop_ancestor() {
+        let message = format!("this link leads back to {}", ancestor.display());
+        let help = "take it out, or let it lead elsewhere";
+        return Some(vec![Diagnostic::of_file(path.display().to_string(), message, help)]);
+    }
+    (is_gone(error) && path != root).then(Vec::new)
+}
+
+fn is_gone(error: &walkdir::Error) -> bool {
+    error
+        .io_error()
+        .is_some_and(|error| error.kind() == ErrorKind::NotFound)
 }
 
 /// What the system says, without the path.
@@ -100,15 +143,13 @@ impl Folders {
                         }
                     }
                     Err(error) => {
-                        let path = error.path().unwrap_or(root);
-                        let is_gone = error
-                            .io_error()
-                            .is_some_and(|error| error.kind() == ErrorKind::NotFound);
-                        // Between the listing and the look; or a link that leads nowhere.
-                        if is_gone && path != root {
+                        // Between the listing and the look, too.
+                        if let Some(found) = of_link(root, &error) {
+                            self.faults.extend(found);
                             continue;
                         }
-                        if !is_gone {
+                        let path = error.path().unwrap_or(root);
+                        if !is_gone(&error) {
                             let below: Vec<_> = before.keys().filter(|file| file.starts_with(path)).cloned().collect();
                             let kept = below.into_iter().filter_map(|file| before.remove_entry(&file));
                             self.files.extend(kept);

@@ -3,10 +3,10 @@
 use super::StartError;
 use super::folders::{self, files_below, no_text};
 use crate::graph::{self, BraidSchema};
-use crate::tools::embedded;
+use crate::tools::{catalog, embedded};
 use std::io::ErrorKind;
 use std::path::Path;
-use toolgen::{Compilation, Compiler, Diagnostic, Source};
+use toolgen::{Compilation, Compiler, Diagnostic, Source, ToolSpec};
 
 /// The operation files under some paths.
 #[derive(Debug, Default)]
@@ -27,12 +27,21 @@ impl Operations {
 
     /// Reads a file, or all `.graphql` files below a folder. A file is read once, however often it is named.
     pub fn read(&mut self, path: &Path) -> Result<(), StartError> {
-        let failed = |reason: String| StartError::Queries {
+        let failed = |path: &Path, reason: String| StartError::Queries {
             path: path.to_owned(),
             reason,
         };
         for file in files_below(path) {
-            let file = file.map_err(|error| failed(folders::reason(&error)))?;
+            let file = match file {
+                Ok(file) => file,
+                Err(error) => match folders::of_link(path, &error) {
+                    Some(found) => {
+                        self.unreadable.extend(found);
+                        continue;
+                    }
+                    None => return Err(failed(error.path().unwrap_or(path), folders::reason(&error))),
+                },
+            };
             let name = file.display().to_string();
             let is_read = self.sources.iter().any(|source| source.path == name);
             if is_read || self.unreadable.iter().any(|found| found.path == name) {
@@ -41,19 +50,15 @@ impl Operations {
             match std::fs::read_to_string(&file) {
                 Ok(text) => self.sources.push(Source { path: name, text }),
                 Err(error) if error.kind() == ErrorKind::InvalidData => self.unreadable.push(no_text(name)),
-                Err(error) => return Err(failed(error.to_string())),
+                Err(error) => return Err(failed(&file, error.to_string())),
             }
         }
         Ok(())
     }
 
-    /// Reads the fragments that a file may use: those of the folder `fragments` beside the folder of its group.
-    pub fn read_fragments_of(&mut self, file: &Path) -> Result<(), StartError> {
-        let root = file.parent().and_then(Path::parent);
-        match root.map(|root| root.join("fragments")) {
-            Some(fragments) if !file.is_dir() && fragments.is_dir() => self.read(&fragments),
-            _ => Ok(()),
-        }
+    /// Reads the fragments that a file, or a folder of one group, may use.
+    pub fn read_fragments_of(&mut self, path: &Path) -> Result<(), StartError> {
+        folders::fragments_of(path).map_or(Ok(()), |fragments| self.read(&fragments))
     }
 
     /// Compiles them against the schema that this binary serves.
@@ -65,9 +70,22 @@ impl Operations {
                 diagnostics,
             },
         };
+        compilation.tools.retain(|tool| {
+            let unfit = unfit(tool);
+            let fits = unfit.is_none();
+            compilation.diagnostics.extend(unfit);
+            fits
+        });
         compilation.diagnostics.extend(self.unreadable.iter().cloned());
         compilation
     }
+}
+
+/// What is wrong with a tool that the compiler lets through and only the executor knows.
+pub(super) fn unfit(tool: &ToolSpec) -> Option<Diagnostic> {
+    let reason = catalog::unreadable(tool)?;
+    let message = format!("the executor cannot read this operation: {reason}");
+    Some(Diagnostic::of_file(&tool.source, message, "write it less deep"))
 }
 
 /// What compiles operations against a schema, by the rules that the built-in ones were compiled by.

@@ -102,11 +102,16 @@ impl Params {
         let Some(news) = self.dropped_in.look() else {
             return;
         };
+        let mut faults = self.dropped_in.state().faults.clone();
         match self.live.catalog().renewed(&self.dropped_in.all_tools()) {
             Ok(catalog) => self.live.swap(catalog),
-            Err(error) => return tracing::error!(%error, "the tools stay as they were"),
+            Err(error) => {
+                tracing::error!(%error, "the tools stay as they were");
+                let help = "until it is mended, all tools stay as they were";
+                faults.push(Diagnostic::of_file("--queries", error.to_string(), help));
+            }
         }
-        self.faults.store(Arc::new(self.dropped_in.state().faults.clone()));
+        self.faults.store(Arc::new(faults));
         for line in news {
             say(&line);
         }

@@ -1,14 +1,14 @@
 //! `braid check`: what is wrong with operation files, or what they become.
 
 use super::{Common, Done, Verdict, output, price};
-use crate::app::{Operations, clash, within_budget};
+use crate::app::{Operations, clash, is_taken, within_budget};
 use crate::tools::embedded;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use toolgen::spec::Argument;
-use toolgen::{Compilation, Severity};
+use toolgen::{Compilation, Severity, ToolSpec};
 
 /// Where the built-in operations are in a checkout; a binary alone has them inside, already checked.
 const BUILT_IN: &str = "queries";
@@ -46,12 +46,20 @@ pub(super) fn run(common: &Common, paths: &[PathBuf]) -> Done {
         }
         let clashes = added
             .iter()
-            .filter(|tool| tools.iter().any(|known| known.name == tool.name))
+            .filter(|tool| is_taken(&tool.name, tools.iter().map(|known| known.name.as_str())))
             .map(clash);
         compilation.diagnostics.extend(clashes);
         tools.extend(added);
         tools.sort_by(|left, right| left.name.cmp(&right.name));
         compilation.tools = tools;
+    }
+    if !paths.is_empty() {
+        // As a server that is given the folder says it; an empty table is a binary that serves nothing.
+        let built_in = embedded::tools().unwrap_or_default();
+        let names = || built_in.iter().map(|tool| tool.name.as_str());
+        let is_clash = |tool: &&ToolSpec| is_taken(&tool.name, names()) && !is_of_checkout(&tool.source);
+        let clashes: Vec<_> = compilation.tools.iter().filter(is_clash).map(clash).collect();
+        compilation.diagnostics.extend(clashes);
     }
     within_budget(&mut compilation, common.config.as_deref()).map_err(|error| error.to_string())?;
     if common.json {
@@ -64,6 +72,18 @@ pub(super) fn run(common: &Common, paths: &[PathBuf]) -> Done {
     } else {
         Verdict::Well
     })
+}
+
+/// Whether a file is of a checkout's own `queries/`, which the schema stands beside: what is built in is made from it.
+fn is_of_checkout(source: &str) -> bool {
+    let Ok(file) = std::path::absolute(source) else {
+        return false;
+    };
+    let queries = file.ancestors().nth(2);
+    let root = queries
+        .filter(|queries| queries.ends_with(BUILT_IN))
+        .and_then(Path::parent);
+    root.is_some_and(|root| root.join("schema/braid.graphql").is_file())
 }
 
 fn report(compilation: &Compilation) -> String {

@@ -11,7 +11,7 @@ pub use words::{DatadogMonitorState, DatadogMonitorType};
 
 use crate::backends::datadog::{BACKEND, Groups, MetricsQuery, MonitorSearch, NewMonitor};
 use crate::graph::clock;
-use crate::graph::failure::{graphql_error, loaders};
+use crate::graph::failure::{graphql_error, loaders, report};
 use crate::graph::paging::{self, Count, PageInfo};
 use crate::graph::scalars::{DateTime, Time};
 use crate::loaders::datadog::MonitorKey;
@@ -53,6 +53,9 @@ impl DatadogQuery {
         check_span(&span).map_err(|failure| graphql_error(&failure))?;
         let metrics = loaders(ctx)?.datadog.metrics(span.clone()).await;
         let metrics = metrics.map_err(|failure| graphql_error(&failure))?;
+        if metrics.series.len() > metrics::MOST_SERIES {
+            report(ctx, &metrics::too_many(metrics.series.len()));
+        }
         Ok(Some(DatadogMetrics::new(&span, &metrics)))
     }
 

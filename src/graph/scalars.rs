@@ -28,7 +28,7 @@ impl ScalarType for DateTime {
             Value::String(text) => text
                 .parse()
                 .map(Self)
-                .map_err(|_| InputValueError::custom(format!("`{text}` is not RFC 3339, e.g. `2026-11-20T10:30:00Z`"))),
+                .map_err(|_| InputValueError::custom(no_date_time(text))),
             _ => Err(InputValueError::expected_type(value)),
         }
     }
@@ -94,6 +94,22 @@ impl ScalarType for Time {
             Self::FromNow(offset) => relative(offset.as_secs()),
         })
     }
+}
+
+/// Says why a text is none of a scalar's values.
+pub type Form = fn(&str) -> Result<(), String>;
+
+/// What these take as text, by their names in the schema: for whoever checks a file of operations before it runs.
+pub const FORMS: [(&str, Form); 2] = [
+    ("Time", |text| parse_time(text).map(drop)),
+    ("DateTime", |text| {
+        let at = text.parse::<Timestamp>();
+        at.map(drop).map_err(|_| no_date_time(text))
+    }),
+];
+
+fn no_date_time(text: &str) -> String {
+    format!("`{text}` is not RFC 3339, e.g. `2026-11-20T10:30:00Z`")
 }
 
 fn parse_time(text: &str) -> Result<Time, String> {

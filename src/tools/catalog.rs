@@ -23,6 +23,8 @@ pub struct Params {
     pub off: BTreeMap<String, Vec<String>>,
     /// The tools that explore the schema, where they are wanted.
     pub explorer: Option<Arc<Explorer>>,
+    /// The names of the tools in the binary.
+    pub built_in: BTreeSet<String>,
 }
 
 /// Which tools that write are allowed.
@@ -143,6 +145,7 @@ struct Rules {
     groups: Option<Vec<String>>,
     off: BTreeMap<String, Vec<String>>,
     explorer: Option<Arc<Explorer>>,
+    built_in: BTreeSet<String>,
 }
 
 impl Catalog {
@@ -159,6 +162,7 @@ impl Catalog {
             groups: params.groups,
             off: params.off,
             explorer: params.explorer,
+            built_in: params.built_in,
         };
         let empty = Self {
             tools: BTreeMap::new(),
@@ -240,21 +244,46 @@ impl Catalog {
             .collect()
     }
 
-    /// A listed tool other than `tool` whose own list takes the cursors of this one, and that list.
+    /// A listed tool other than `tool` whose own list takes the cursors of this one, and that list. Only one that can be
+    /// asked for any such list: where the file or a header says which it is, a cursor of another would be taken for it.
+    /// Of several a built-in one is named, and one that needs nothing else.
     pub fn pager(&self, list: &ListSpec, tool: &ToolSpec) -> Option<(&ToolSpec, &ListSpec)> {
         let cursors = list.cursors.as_ref()?;
         let others = self.listed().map(|other| other.spec.as_ref());
         others
             .filter(|other| other.name != tool.name && other.kind == OperationKind::Query)
-            .find_map(|other| {
-                let pages = |own: &&ListSpec| {
-                    own.cursors.as_ref() == Some(cursors)
-                        && own.cursor.is_some()
-                        && !own.path.iter().any(|key| key == "*")
-                };
+            .filter_map(|other| {
+                let pages = |own: &&ListSpec| own.cursors.as_ref() == Some(cursors) && is_for_any(own, other);
                 Some((other, other.lists.iter().find(pages)?))
             })
+            .min_by_key(|(other, own)| (!self.rules.built_in.contains(&other.name), needs_more(own, other)))
     }
+}
+
+/// Whether a tool's list is whichever its caller asks for.
+fn is_for_any(own: &ListSpec, tool: &ToolSpec) -> bool {
+    let is_visible = |name: &String| tool.arguments.iter().any(|argument| argument.name == *name);
+    let is_of_root = !own.path.iter().any(|key| key == "*");
+    is_of_root && !own.is_fixed && own.cursor.as_ref().is_some_and(is_visible) && own.arguments.values().all(is_visible)
+}
+
+/// Whether a tool must be given what says nothing about this list.
+fn needs_more(own: &ListSpec, tool: &ToolSpec) -> bool {
+    let says = |name: &String| {
+        own.arguments
+            .values()
+            .chain(&own.size)
+            .chain(&own.cursor)
+            .any(|known| known == name)
+    };
+    tool.arguments
+        .iter()
+        .any(|argument| argument.required && !says(&argument.name))
+}
+
+/// Why the executor cannot read a tool's document. The compiler has a parser of its own; what only that one takes is no tool.
+pub fn unreadable(spec: &ToolSpec) -> Option<String> {
+    parse_query(&spec.document).err().map(|error| error.to_string())
 }
 
 fn operation(spec: &ToolSpec) -> Result<Run, CatalogError> {

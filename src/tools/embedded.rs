@@ -1,5 +1,6 @@
 //! The tools and prompts that were compiled into the binary, and the rules they were compiled by.
 
+use crate::graph::scalars;
 use toolgen::prompt::PromptSpec;
 use toolgen::{Options, ToolSpec};
 
@@ -38,10 +39,71 @@ pub fn prompts() -> Result<Vec<PromptSpec>, NoTools> {
     Ok(serde_json::from_str(PROMPTS)?)
 }
 
-/// What build.rs told the compiler: files that are dropped in while the server runs are compiled by the same rules.
+/// What build.rs told the compiler: files that are dropped in while the server runs are compiled by the same rules. Beside
+/// them, what only the code knows: which texts are times.
 pub fn options() -> Options {
     Options {
         weights: include_str!("../../schema/weights.graphql").to_owned(),
+        forms: scalars::FORMS.map(|(name, form)| (name.to_owned(), form)).into(),
         ..Options::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use toolgen::{Compiler, Source};
+
+    /// build.rs cannot ask the code what a time is.
+    #[test]
+    fn the_tools_are_right_by_these_rules_too() {
+        let compiler = Compiler::new(SCHEMA, options()).unwrap();
+        let sources = tools().unwrap().into_iter().map(|tool| Source {
+            path: tool.source,
+            text: tool.text,
+        });
+        let found = compiler.compile(&sources.collect::<Vec<_>>());
+        let errors: Vec<_> = found.errors().map(toolgen::Diagnostic::render).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+    }
+
+    #[test]
+    fn a_time_that_is_none_is_found_when_a_file_is_compiled() {
+        let compiler = Compiler::new(SCHEMA, options()).unwrap();
+        let metrics = "{ datadog { metrics(query: \"q\", from: $f) { from to } } }";
+        let errors = |text: String| {
+            let path = "datadog/times.graphql".to_owned();
+            let found = compiler.compile(&[Source { path, text }]);
+            let errors = found
+                .errors()
+                .map(|error| format!("{} {}", error.column, error.message));
+            errors.collect::<Vec<_>>().join("\n")
+        };
+        for (text, place) in [
+            (
+                format!("\"A.\" query A(\"F.\" $f: Time! = \"yesterday-ish\") {metrics}"),
+                31,
+            ),
+            (
+                format!("\"A.\" query A(\"F.\" $f: Time! @example(value: \"yesterday-ish\")) {metrics}"),
+                45,
+            ),
+            (
+                format!("\"A.\" query A($f: Time! @fixed(value: \"yesterday-ish\")) {metrics}"),
+                38,
+            ),
+            (
+                format!("\"A.\" query A {}", metrics.replace("$f", "\"yesterday-ish\"")),
+                52,
+            ),
+        ] {
+            let found = errors(text.clone());
+            assert!(
+                found.starts_with(&format!("{place} `yesterday-ish` is no time")),
+                "{text}: {found}"
+            );
+        }
+        let right = format!("\"A.\" query A(\"F.\" $f: Time! = 1795170600 @example(value: \"now-7d\")) {metrics}");
+        assert_eq!(errors(right), "");
     }
 }

@@ -1,6 +1,7 @@
 //! What fetches the rest of a list or a text that was cut: told from what the compiler knows about the result's lists.
 
 use super::budget::{Cut, Kind};
+use super::explore::RUN_QUERY;
 use super::path::{Path, Step};
 use super::problems::Scene;
 use crate::graph::paging;
@@ -8,6 +9,9 @@ use serde_json::{Map, Value};
 use std::fmt::{Display, Formatter, Result};
 use toolgen::ToolSpec;
 use toolgen::spec::ListSpec;
+
+/// The keys under which objects say where people find them.
+const ADDRESSES: [&str; 2] = ["permalink", "url"];
 
 /// What fetches the rest.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +40,10 @@ pub(super) enum Rest {
     Fewer(String),
     /// Less found, by arguments that say more.
     Narrower(Vec<String>),
+    /// A cursor, once the query selects it: a query that an agent wrote can be written again.
+    Selected,
+    /// Nothing; but whoever may open it finds it whole at this address.
+    Nowhere(Option<String>),
 }
 
 /// What fetches the rest of what was cut from `before`; `None` where nothing does.
@@ -47,7 +55,7 @@ pub(super) fn of(scene: &Scene<'_>, before: &Value, cut: &Cut, all: &[Cut]) -> O
     };
     match cut.what {
         Kind::Items => place.of_items(cut.kept),
-        Kind::Characters => place.of_text(all),
+        Kind::Characters => Some(place.of_text(all)),
     }
 }
 
@@ -68,6 +76,7 @@ impl Rest {
         match self {
             Self::Call { size: Some(size), .. } => Some(Self::Fewer(size)),
             Self::Call { .. } => None,
+            Self::Nowhere(_) => Some(Self::Nowhere(None)),
             other => Some(other),
         }
     }
@@ -98,6 +107,11 @@ impl Display for Rest {
                 let names: Vec<_> = arguments.iter().map(|name| format!("`{name}`")).collect();
                 write!(f, "narrow {}", names.join(" or "))
             }
+            Self::Selected => f.write_str(
+                "select `pageInfo { endCursor }` beside it, which then goes on here as `cursor`; or ask for a smaller page",
+            ),
+            Self::Nowhere(None) => f.write_str("no call gives more of it"),
+            Self::Nowhere(Some(address)) => write!(f, "no call gives more of it; it is whole at {address}"),
         }
     }
 }
@@ -129,14 +143,20 @@ impl Place<'_> {
             let from = self.after(list, self.path, kept)?;
             self.paged(list, &from)
         });
-        paged.or_else(|| self.fewer_within()).or_else(|| {
+        let selected = || list.filter(|list| self.is_ad_hoc() && is_of_root(list) && list.cursors.is_some());
+        let selected = || selected().filter(|_| kept > 0).map(|_| Rest::Selected);
+        paged.or_else(selected).or_else(|| self.fewer_within()).or_else(|| {
             let narrowed_by = list.map(|list| list.narrowed_by.clone());
             Some(Rest::Narrower(narrowed_by.unwrap_or_default()))
         })
     }
 
     /// A text is had whole where the item it stands in is asked for alone, as long as it was not alone already.
-    fn of_text(&self, all: &[Cut]) -> Option<Rest> {
+    fn of_text(&self, all: &[Cut]) -> Rest {
+        self.of_text_alone(all).unwrap_or_else(|| Rest::Nowhere(self.address()))
+    }
+
+    fn of_text_alone(&self, all: &[Cut]) -> Option<Rest> {
         let (steps, index) = self.path.0.iter().enumerate().rev().find_map(|(at, step)| match step {
             Step::Index(index) => Some((self.path.0.get(..at)?, *index)),
             Step::Key(_) | Step::Gone(_) => None,
@@ -156,8 +176,20 @@ impl Place<'_> {
         alone.or_else(fewer)
     }
 
+    /// Where people find the object that a text stands in, if the result says it.
+    fn address(&self) -> Option<String> {
+        let (_, around) = self.path.0.split_last()?;
+        let object = self.value(around)?;
+        let said = ADDRESSES.iter().find_map(|key| object.get(key)?.as_str());
+        said.map(str::to_owned)
+    }
+
+    fn is_ad_hoc(&self) -> bool {
+        self.scene.tool.name == RUN_QUERY
+    }
+
     fn paged(&self, list: &ListSpec, from: &From) -> Option<Rest> {
-        if let (Some(at), Some(cursor), true) = (&list.next_cursor, &from.cursor, is_own(list)) {
+        if let (Some(at), Some(cursor), true) = (&list.next_cursor, &from.cursor, self.goes_on(list)) {
             return Some(Rest::Cursor {
                 cursor: cursor.clone(),
                 at: at.clone(),
@@ -165,6 +197,11 @@ impl Place<'_> {
             });
         }
         self.call(list, from, None)
+    }
+
+    /// Whether whoever called can give the cursor that the result has. A query that was written for this can be changed.
+    fn goes_on(&self, list: &ListSpec) -> bool {
+        is_own(list) || (self.is_ad_hoc() && is_of_root(list))
     }
 
     /// The call that gives a list from there on: of the same tool where the list is its own, else of the tool whose own
@@ -288,7 +325,11 @@ impl From {
 
 /// Whether a tool's arguments page the list; one within another list is not, since a cursor is of one list.
 fn is_own(list: &ListSpec) -> bool {
-    list.cursor.is_some() && !list.path.iter().any(|key| key == "*")
+    list.cursor.is_some() && is_of_root(list)
+}
+
+fn is_of_root(list: &ListSpec) -> bool {
+    !list.path.iter().any(|key| key == "*")
 }
 
 fn is_callable(tool: &ToolSpec, is_given: impl Fn(&String) -> bool) -> bool {

@@ -81,9 +81,11 @@ impl Breaker {
             Ok(_) => Verdict::Well,
             Err(failure) => match &failure.cause {
                 Cause::TimedOut { after } if *after < self.policy.patience => Verdict::Nothing,
-                Cause::Throttled { .. } | Cause::NotSent { .. } => Verdict::Nothing,
-                // Not the vendor's word: an impostor's, or that of a gateway with a page of its own.
-                Cause::Untrusted { .. } | Cause::Redirected { .. } => Verdict::Nothing,
+                // The latter two are not the vendor's word: an impostor's, or that of a gateway with a page of its own.
+                Cause::Throttled { .. }
+                | Cause::NotSent { .. }
+                | Cause::Untrusted { .. }
+                | Cause::Redirected { .. } => Verdict::Nothing,
                 // Nothing was put on: the token endpoint refused, and the vendor was not asked.
                 Cause::Unauthorized { .. } if call.trail().signed.is_empty() => Verdict::Nothing,
                 cause if cause.is_sickness() => Verdict::Sick,

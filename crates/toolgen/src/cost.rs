@@ -14,6 +14,7 @@ use apollo_compiler::{Node, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod budget;
+mod page;
 mod tally;
 mod text;
 

@@ -1,7 +1,10 @@
 //! What is wrong with a file: where, why, and what to do about it; for a terminal and as JSON.
 
+mod excerpt;
+
 use crate::place::Place;
 use apollo_compiler::parser::{SourceMap, SourceSpan};
+use excerpt::{Excerpt, printable};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -80,31 +83,23 @@ impl Diagnostic {
             Severity::Note => "note",
         };
         let severity = paint(Part::Severity(self.severity), severity);
+        let path = printable(&self.path);
         let place = if self.line == 0 {
-            self.path.clone()
+            path.into_owned()
         } else {
-            format!("{}:{}:{}", self.path, self.line, self.column)
+            format!("{path}:{}:{}", self.line, self.column)
         };
-        let mut out = format!("{}: {severity}: {}", paint(Part::Place, &place), self.message);
+        let message = printable(&self.message);
+        let mut out = format!("{}: {severity}: {message}", paint(Part::Place, &place));
         let number = self.line.to_string();
         let margin = " ".repeat(number.len());
         if self.line > 0 {
-            // The caret's line repeats the tabs of the source, so that it stands right at any tab width.
-            let lead: String = self
-                .source_line
-                .chars()
-                .take(self.column.saturating_sub(1))
-                .map(|c| if c == '\t' { '\t' } else { ' ' })
-                .collect();
-            let carets = paint(Part::Severity(self.severity), &"^".repeat(self.width.max(1)));
-            let _ = write!(
-                out,
-                "\n{margin} |\n{number} | {}\n{margin} | {lead}{carets}",
-                self.source_line
-            );
+            let Excerpt { line, lead, carets } = Excerpt::of(&self.source_line, self.column, self.width);
+            let carets = paint(Part::Severity(self.severity), &"^".repeat(carets));
+            let _ = write!(out, "\n{margin} |\n{number} | {line}\n{margin} | {lead}{carets}");
         }
         if let Some(help) = &self.help {
-            let _ = write!(out, "\n{margin} = {}: {help}", paint(Part::Help, "help"));
+            let _ = write!(out, "\n{margin} = {}: {}", paint(Part::Help, "help"), printable(help));
         }
         out
     }

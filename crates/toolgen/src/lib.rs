@@ -38,7 +38,7 @@ pub use diagnostic::{Diagnostic, Part, Severity};
 pub use directives::DIRECTIVES_SDL;
 pub use input::schema as input_schema;
 pub use names::synonyms;
-pub use options::{Options, Scalar};
+pub use options::{Form, Options, Scalar};
 pub use parallel::in_parallel;
 pub use project::{Outcome, Project};
 pub use spec::ToolSpec;

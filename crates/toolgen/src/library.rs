@@ -55,6 +55,11 @@ impl Parsed {
                 // What the rest would make of a document without them is not what was meant.
                 (!findings.has_errors()).then_some(ast)
             }
+            Err(_) if is_empty(&source.text) => {
+                let help = "write one, as `query Name { … }`, or take the file away".to_owned();
+                findings.error(At::File, "there is no operation in this file", Some(help));
+                None
+            }
             Err(bad) => {
                 validation::report_syntax(&bad.errors, &mut findings);
                 None
@@ -231,6 +236,12 @@ impl<'a> Library<'a> {
         }
         reached
     }
+}
+
+/// Whether a text has nothing but white space and comments.
+fn is_empty(text: &str) -> bool {
+    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim_start);
+    lines.all(|line| line.is_empty() || line.starts_with('#'))
 }
 
 fn group_and_stem(path: &str) -> (&str, &str) {

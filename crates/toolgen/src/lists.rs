@@ -195,6 +195,7 @@ impl Walk<'_> {
             // Its cursors go on after an item; where no item says which it is, none can be made.
             if weight.goes_on_after.is_some() && list.goes_on_after.is_none() {
                 list.cursors = None;
+                list.is_fixed = false;
             }
         }
         self.lists.push(list);
@@ -209,6 +210,14 @@ impl Owner<'_, '_> {
         list.cursor = variable(self.picked, CURSOR);
         list.next_cursor = self.page_info(END_CURSOR);
         list.has_next_page = self.page_info(HAS_NEXT_PAGE);
+        let mut others = self
+            .picked
+            .field
+            .definition
+            .arguments
+            .iter()
+            .map(|argument| argument.name.as_str());
+        list.is_fixed = others.any(|name| name != page && name != CURSOR && variable(self.picked, name).is_none());
         let fed = self.picked.field.arguments.iter().filter_map(|argument| {
             let name = argument.name.as_str();
             let own = name != page && name != CURSOR;

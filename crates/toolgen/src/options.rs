@@ -8,11 +8,16 @@ use std::collections::BTreeMap;
 pub struct Options {
     /// What custom scalars are in JSON, by name. A scalar that is missing here may be anything.
     pub scalars: BTreeMap<String, Scalar>,
+    /// Whether a text is a value of a custom scalar, by the scalar's name; and why not. What a file writes out is held to it.
+    pub forms: BTreeMap<String, Form>,
     /// What fields cost: the text of `schema/weights.graphql`. Without it nothing is reckoned.
     pub weights: String,
     /// What a tool may cost.
     pub budget: Budget,
 }
+
+/// Says why a text is no value of a scalar.
+pub type Form = fn(&str) -> Result<(), String>;
 
 /// What a custom scalar is in JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +63,7 @@ impl Default for Options {
                 .into_iter()
                 .map(|(name, scalar)| (name.to_owned(), scalar))
                 .collect(),
+            forms: BTreeMap::new(),
             weights: String::new(),
             budget: Budget::default(),
         }

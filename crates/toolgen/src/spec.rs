@@ -300,6 +300,10 @@ pub struct ListSpec {
     /// The other arguments of its field that arguments of the tool feed, by the field's names.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub arguments: BTreeMap<String, String>,
+    /// Whether something that its field takes, beside page size and cursor, is not fed by an argument of the tool: it is
+    /// always the same list, or one among few.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_fixed: bool,
     /// Where the result has what a field at the root with the same cursors takes for this list, by that field's arguments.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parent: BTreeMap<String, Vec<String>>,

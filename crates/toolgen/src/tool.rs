@@ -4,8 +4,13 @@ pub(crate) mod ad_hoc;
 mod arguments;
 mod bounds;
 mod checks;
+mod cuts;
+mod defaults;
 mod definition;
 mod fed;
+mod forms;
+mod own;
+mod places;
 
 use crate::Compiler;
 use crate::cost::{self, Basis};
@@ -18,13 +23,15 @@ use crate::output::Outputs;
 use crate::rendering::Renderings;
 use crate::selection::{Resolver, Selection};
 use crate::shape;
-use crate::spec::{Annotations, OperationKind, ToolSpec};
+use crate::spec::{OperationKind, ToolSpec};
 use crate::validation::{self, Mentions, Scope};
 use ad_hoc::AdHoc;
-use apollo_compiler::ast::{self, Definition, Value};
+use apollo_compiler::ast::{Definition, Value};
 use apollo_compiler::executable::Operation;
 use apollo_compiler::{ExecutableDocument, Name, name};
 use checks::Checks;
+use cuts::Cuts;
+use defaults::Defaults;
 use definition::{check_name, description, the_operation};
 use std::collections::BTreeSet;
 
@@ -94,11 +101,11 @@ pub(crate) fn compile(job: &Job<'_>, findings: &mut Findings<'_>) -> Option<Tool
         document: &document,
         operation,
     };
-    checks.root(&selection, findings);
-    checks.below(&selection, findings);
-    let mut variables = arguments::read(compiler, file, &checks, findings);
+    check(compiler, &checks, &selection, findings);
+    let defaults = defaults::of(&compiler.schema, &checks, findings);
+    let mut variables = arguments::read(compiler, file, (&checks, &defaults), findings);
     if let Purpose::Once(query) = purpose {
-        ad_hoc::refuse_hidden(&variables.hidden, &checks, findings);
+        ad_hoc::refuse_of_files(&variables.hidden, &checks, findings);
         query.narrow(&mut variables.arguments);
     }
     let basis = Basis {
@@ -132,9 +139,9 @@ pub(crate) fn compile(job: &Job<'_>, findings: &mut Findings<'_>) -> Option<Tool
         description: description?,
         kind: kind(operation),
         operation: operation.name.as_ref().map_or(UNNAMED, Name::as_str).to_owned(),
-        document: plain(file, &document, operation),
+        document: plain(file, (&document, operation), &defaults),
         backends: backends(&selection),
-        annotations: annotations(operation),
+        annotations: own::annotations(&checks, findings),
         input_schema: input::schema(&variables.arguments),
         output_schema: outputs.root(&selection),
         shape: shape::root(&selection),
@@ -144,15 +151,28 @@ pub(crate) fn compile(job: &Job<'_>, findings: &mut Findings<'_>) -> Option<Tool
         source: file.source.path.clone(),
         text: file.source.text.clone(),
         hidden: variables.hidden,
-        max_bytes: max_bytes(&checks, findings),
+        max_bytes: own::max_bytes(&checks, findings),
         cost: reckoning.cost,
         scopes: reckoning.scopes,
         arguments: variables.arguments,
     })
 }
 
+/// All that is asked of a valid operation beyond GraphQL.
+fn check(compiler: &Compiler, checks: &Checks<'_>, selection: &Selection<'_>, findings: &mut Findings<'_>) {
+    checks.root(selection, findings);
+    checks.below(selection, findings);
+    let cuts = Cuts {
+        weights: &compiler.weights,
+        sources: &checks.document.sources,
+    };
+    cuts.check(selection, findings);
+    own::refuse_variables(checks, findings);
+    forms::check(compiler, checks, findings);
+}
+
 /// The operation and its fragments as the executor takes them.
-fn plain(file: &File<'_>, document: &ExecutableDocument, operation: &Operation) -> String {
+fn plain(file: &File<'_>, (document, operation): (&ExecutableDocument, &Operation), defaults: &Defaults) -> String {
     let mut definitions = Vec::new();
     for definition in &file.ast.definitions {
         if let Definition::OperationDefinition(written) = definition {
@@ -165,6 +185,9 @@ fn plain(file: &File<'_>, document: &ExecutableDocument, operation: &Operation) 
                 let variable = variable.make_mut();
                 variable.description = None;
                 variable.directives = directives::without_ours(&variable.directives);
+                if let Some(default) = defaults.get(&variable.name) {
+                    variable.default_value = Some(default.clone());
+                }
             }
             definitions.push(written.to_string());
         }
@@ -193,44 +216,10 @@ fn backends(selection: &Selection<'_>) -> Vec<String> {
     names.into_iter().collect()
 }
 
-fn annotations(operation: &Operation) -> Annotations {
-    let said = |argument, otherwise| {
-        directives::argument(&operation.directives, "tool", argument)
-            .and_then(ast::Value::to_bool)
-            .unwrap_or(otherwise)
-    };
-    let reads = operation.is_query();
-    Annotations {
-        read_only: said("readOnly", reads),
-        destructive: said("destructive", !reads),
-        idempotent: said("idempotent", reads),
-        open_world: said("openWorld", false),
-    }
-}
-
 fn kind(operation: &Operation) -> OperationKind {
     if operation.is_mutation() {
         OperationKind::Mutation
     } else {
         OperationKind::Query
     }
-}
-
-fn max_bytes(checks: &Checks<'_>, findings: &mut Findings<'_>) -> Option<u32> {
-    const LEAST: u32 = 500;
-    let literal = directives::argument(&checks.operation.directives, "tool", "maxBytes")?;
-    let bytes = literal
-        .to_i32()
-        .and_then(|bytes| u32::try_from(bytes).ok())
-        .filter(|bytes| *bytes >= LEAST);
-    if bytes.is_none() {
-        let at = checks
-            .operation
-            .directives
-            .get("tool")
-            .map(|directive| directive.name.clone());
-        let at = at.map_or(At::File, |name| At::Span(&checks.document.sources, name.location()));
-        findings.error(at, format!("`maxBytes` is a number from {LEAST}"), None);
-    }
-    bytes
 }

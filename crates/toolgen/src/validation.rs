@@ -5,6 +5,7 @@
 //! version is pinned, and a test holds each kind that is reworded here to its sentence.
 
 mod mentions;
+mod misplaced;
 mod reword;
 mod valueless;
 

@@ -226,7 +226,8 @@ fn results_that_cannot_be_shaped() {
     );
     one(
         "query A { ^__schema { types { name } } slack { user(id: 1) { id } } }",
-        "a tool does not look into the schema itself",
+        "a tool does not look into the schema itself | take it out; the schema is the resource `braid://schema`, and what \
+         `braid schema` prints",
     );
     let write = "slackSendMessage(channel: \"c\", text: \"t\")";
     one(
@@ -262,6 +263,15 @@ fn directives_that_do_not_fit() {
         &format!("query A($^id: ID! @header(name: \"x y\")) {user}"),
         "`x y` is no header's name",
     );
+    for name in ["authorization", "Proxy-Authorization", "COOKIE"] {
+        one(
+            &format!("query A($^id: ID! @header(name: \"{name}\")) {user}"),
+            &format!(
+                "`{name}` holds a secret, and a variable's value may come back in an error message | let the client send \
+                 what is wanted in a header of its own, e.g. `x-team`"
+            ),
+        );
+    }
     let history = "{ slack { history(channel: \"c\", limit: $n) { nodes { ts } } } }";
     one(
         &format!("query A($^n: Int! @header(name: \"n\")) {history}"),
@@ -368,5 +378,178 @@ fn an_argument_without_a_value_is_an_error() {
             "1:29 `id` has no value | give it one, as `id: …`, or leave it out",
             "1:63 `deep` has no value | give it one, as `deep: …`, or leave it out",
         ]
+    );
+}
+
+#[test]
+fn braces_that_select_nothing_are_an_error() {
+    let found = support::compile(
+        "q/slack_tool.graphql",
+        "\"U.\" query A { slack { } datadog { ... on DatadogQuery { } } ...F } fragment F on Query { }",
+    )
+    .diagnostics;
+    let errors: Vec<_> = found.iter().map(line).collect();
+    let help = "name the fields that are wanted between the braces";
+    assert_eq!(
+        errors,
+        [22, 56, 89].map(|column| format!("1:{column} nothing is selected here | {help}"))
+    );
+}
+
+#[test]
+fn files_with_nothing_in_them() {
+    for text in ["", " \n\n", "# It will come.\n  # Soon.\n", "\u{feff}"] {
+        assert_eq!(
+            found_in("queries/slack/slack_tool.graphql", text),
+            ["0:0 there is no operation in this file | write one, as `query Name { … }`, or take the file away"],
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn what_stands_twice_or_where_it_cannot() {
+    one(
+        "query A($x: ID!, ^$x: ID!) { slack { user(id: $x) { id } } }",
+        "`$x` is declared twice | take one of them out, or give it another name",
+    );
+    one(
+        "query A { slack { user(id: 1, ^id: 2) { id } } }",
+        "`id` is given twice | keep one of them",
+    );
+    one(
+        "query A { slack { user(id: 1) { ...F } } } fragment F on SlackUser { id } fragment ^F on SlackUser { name }",
+        "the fragment `F` is defined twice | take one of them out, or give it another name",
+    );
+    one(
+        "query A @tool(title: \"x\") ^@tool(title: \"y\") { slack { user(id: 1) { id } } }",
+        "`@tool` stands here twice | say all of it in one",
+    );
+    one(
+        "query A { slack ^@tool(title: \"x\") { user(id: 1) { id } } }",
+        "`@tool` cannot stand at a field | it stands at a query or a mutation",
+    );
+    one(
+        "query A { slack { user(id: 1) { id ^... on Repository { name } } } }",
+        "a `SlackUser` is never a `Repository` | select the fields of `SlackUser` without it",
+    );
+    one(
+        "query A { github { object(url: \"u\") { __typename ^...F } } } fragment F on SlackUser { name }",
+        "a `GitHubObject` is never a `SlackUser` | it is one of: `Repository`, `Issue`, `PullRequest`, `Commit`, \
+         `GitHubUser`, `GitHubOther`",
+    );
+}
+
+#[test]
+fn values_that_are_none() {
+    one(
+        "query A { slack { search(query: \"q\", sort: ^\"TIMESTAMP\") { totalCount } } }",
+        "this takes a `SlackSearchSort!`, not a string | write `TIMESTAMP` without quotes",
+    );
+    one(
+        "query A { slack { search(query: \"q\", sort: ^\"timestmp\") { totalCount } } }",
+        "this takes a `SlackSearchSort!`, not a string | did you mean `TIMESTAMP`? its values: `SCORE`, `TIMESTAMP`",
+    );
+    one(
+        "query A { slack { channel(channel: ^null) { id } } }",
+        "this takes a `String!`, not null | give it a value; leave it out where it has a default",
+    );
+    one(
+        "query A { github { pullRequest(owner: \"a\", name: \"b\", number: ^99999999999) { number } } }",
+        "this is no `Int` | an `Int` is a whole number from -2147483648 to 2147483647",
+    );
+}
+
+#[test]
+fn variables_that_may_be_left_out() {
+    let history = "{ slack { history(channel: \"c\", limit: $n) { nodes { ts text } } } }";
+    one(
+        &format!("query A(\"N.\" $^n: Int = null) {history}"),
+        "`$n` is `null` where it is left out, but `limit` takes a `Int!` | take `= null` out: the argument's own default \
+         stands then",
+    );
+    one(
+        "query A(\"I.\" $^id: ID = null) { slack { user(id: $id) { id } } }",
+        "`$id` is `null` where it is left out, but `id` takes a `ID!` | declare it as `$id: ID!`",
+    );
+    one(
+        "query A(\"N.\" $^n: Int) { slack { history(channel: \"c\", limit: $n) { nodes { ts } } } \
+         datadog { metrics(query: \"q\") { series { points(max: $n) { at } } } } }",
+        "`$n` is given to arguments with different defaults | give it one of its own: `= …`",
+    );
+    one(
+        "query A(\"I.\" $id: ID) { slack { user(^id: $id) { id } } }",
+        "`$id` is a `ID`, but `id` takes a `ID!` | declare it as `$id: ID!`",
+    );
+}
+
+#[test]
+fn page_sizes_that_no_call_could_have() {
+    let history =
+        |limit: &str| format!("{{ slack {{ history(channel: \"c\", limit: {limit}) {{ nodes {{ ts text }} }} }} }}");
+    let help = "ask for at most 200, and for one at least";
+    for literal in ["100000", "-3", "0"] {
+        one(
+            &format!("query A {}", history(&format!("^{literal}"))),
+            &format!("`limit` takes 1 to 200, not {literal} | {help}"),
+        );
+    }
+    for (variable, words) in [
+        ("Int! = 500", "and the default of `$n` is 500"),
+        ("Int! = 20 @bounds(max: 5000)", "and `$n` may be 5000"),
+        ("Int! = 20 @bounds(min: 0, max: 50)", "and `$n` may be 0"),
+        ("Int! @fixed(value: 201)", "and `$n` is 201"),
+    ] {
+        one(
+            &format!("query A(\"N.\" $n: {variable}) {}", history("^$n")),
+            &format!("`limit` takes 1 to 200, {words} | {help}"),
+        );
+    }
+}
+
+#[test]
+fn directives_that_contradict() {
+    let user = "{ slack { user(id: $id) { id } } }";
+    one(
+        "mutation A @^tool(readOnly: true) { slackSendMessage(channel: \"c\", text: \"t\") { ts } }",
+        "a mutation is not `readOnly` | take `readOnly` out; `destructive: false` says that nothing is lost",
+    );
+    one(
+        &format!("query A(\"I.\" $id: ID!) @^tool(destructive: true) {user}"),
+        "what is `readOnly` destroys nothing | take `destructive` out, or say `readOnly: false`",
+    );
+    one(
+        &format!("query A(\"I.\" $id: ID!, \"T.\" $t: String! = \"t\") @tool(^title: $t) {user}"),
+        "`title` of `@tool` takes no variable | write the value itself: it is the same in all calls",
+    );
+    one(
+        &format!("query A(\"I.\" $^id: ID! @bounds(minLength: -1)) {user}"),
+        "a length is a number from 0 | take the sign out",
+    );
+    one(
+        &format!("query A(\"I.\" $^id: ID! @bounds(maxLength: 2) @example(value: \"abc\")) {user}"),
+        "an example of `$id` is longer than its `maxLength`",
+    );
+    one(
+        &format!("query A($^id: ID! @bounds(maxLength: 2) @fixed(value: \"abc\")) {user}"),
+        "the value of `$id` is longer than its `maxLength`",
+    );
+    one(
+        "query A(\"N.\" $^n: Int! = 20 @bounds(min: 1.5)) { slack { history(channel: \"c\", limit: $n) { nodes { ts text } } } }",
+        "the bounds of an `Int` are whole numbers | take the fraction out",
+    );
+}
+
+#[test]
+fn a_list_that_cannot_go_on_where_it_is_cut() {
+    one(
+        "query A { slack { history(channel: \"c\") { ^messages: nodes { text author { name } } } } }",
+        "a cut of `messages` cannot go on: its items do not say their `ts` | select `ts`",
+    );
+    let right = "\"H.\" query A { slack { history(channel: \"c\") { nodes { ts text } } search(query: \"q\") { nodes { text } } } }";
+    assert_eq!(
+        found_in("queries/slack/slack_tool.graphql", right),
+        [""; 0],
+        "a search counts its items"
     );
 }

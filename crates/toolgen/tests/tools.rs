@@ -309,3 +309,44 @@ fn a_spec_survives_the_table() {
         assert_eq!(serde_json::from_str::<ToolSpec>(&text).unwrap(), tool);
     }
 }
+
+#[test]
+fn a_variable_that_may_be_left_out_has_the_default_of_what_it_feeds() {
+    let text = "\"H.\" query H(\"N.\" $n: Int \"C.\" $c: String) { slack { history(channel: \"c\", limit: $n, cursor: $c) { nodes { ts text } } } }";
+    let tool = shipped("slack/slack_first.graphql", text);
+    assert_eq!(tool.input_schema["properties"]["n"]["default"], 20);
+    assert_eq!(
+        tool.input_schema["properties"]["c"].get("default"),
+        None,
+        "a cursor has none"
+    );
+    assert_eq!(tool.input_schema.get("required"), None);
+    assert!(
+        tool.document.contains("$n: Int = 20") && tool.document.contains("$c: String)"),
+        "{}",
+        tool.document
+    );
+    let header = text.replace("\"N.\" $n: Int ", "$sort: SlackSearchSort @header(name: \"x-sort\") ");
+    let header = header.replace(
+        "history(channel: \"c\", limit: $n,",
+        "search(query: \"q\", sort: $sort,",
+    );
+    let hidden = shipped("slack/slack_first.graphql", &header).hidden;
+    assert_eq!(
+        hidden.first().and_then(|hidden| hidden.default.clone()),
+        Some(json!("SCORE"))
+    );
+}
+
+#[test]
+fn a_list_says_whether_its_caller_chooses_it() {
+    let fixed = |arguments: &str| {
+        let text = format!(
+            "\"H.\" query H(\"C.\" $c: String \"H.\" $h: String! = \"h\") {{ slack {{ channel(channel: $h) {{ id }} \
+             history({arguments}, limit: 9, cursor: $c) {{ nodes {{ ts text }} }} }} }}"
+        );
+        let tool = shipped("slack/slack_first.graphql", &text);
+        tool.lists.first().unwrap().is_fixed
+    };
+    assert!(fixed("channel: \"c\"") && !fixed("channel: $h"));
+}

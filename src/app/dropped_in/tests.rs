@@ -225,3 +225,56 @@ fn many_tools_at_once_are_one_line() {
         ["20 tools, `state_10` to `state_29`, are no tools any more"]
     );
 }
+
+/// What the compiler takes and the executor's parser does not: nested deeper than that one goes.
+fn unreadable() -> String {
+    let (open, close) = ("... { ".repeat(70), "} ".repeat(70));
+    format!("\"\"\"Deep.\"\"\"\nquery Deep {{ slack {{ {open} user(id: 1) {{ id name }} {close} }} }}\n")
+}
+
+#[test]
+fn what_the_executor_cannot_read_is_a_fault_of_its_file() {
+    let mut scene = scene(&[
+        ("slack/deep.graphql", &unreadable()),
+        ("datadog/state.graphql", &monitor("name state")),
+    ]);
+    assert_eq!((scene.tools(), scene.faults()), (vec!["state"], 1));
+    let fault = &scene.dropped_in.state.faults[0];
+    assert!(
+        fault.path.ends_with("slack/deep.graphql") && fault.message.contains("recursion limit"),
+        "{fault:?}"
+    );
+    scene.write("datadog/state.graphql", &unreadable());
+    assert!(scene.document("state").contains("monitor"), "the last good one");
+    assert_eq!((scene.tools(), scene.faults()), (vec!["state"], 2));
+    scene.remove("slack/deep.graphql");
+    scene.write("datadog/state.graphql", &monitor("name url"));
+    assert_eq!((scene.tools(), scene.faults()), (vec!["state"], 0));
+}
+
+#[test]
+fn the_names_of_the_exploring_tools_are_taken_too() {
+    let scene = scene(&[("more/run_query.graphql", &monitor("name url"))]);
+    assert_eq!((scene.tools().len(), scene.faults()), (0, 1));
+}
+
+#[test]
+fn one_file_and_one_group_have_the_fragments_beside_them() {
+    let folder = TempDir::new().unwrap();
+    write(&folder, "datadog/state.graphql", &monitor("...Named"));
+    write(
+        &folder,
+        "fragments/named.graphql",
+        "fragment Named on DatadogMonitor { name state }",
+    );
+    for root in ["datadog", "datadog/state.graphql", "."] {
+        let dropped_in = DroppedIn::open(Params {
+            roots: vec![folder.path().join(root)],
+            schema: &graph::builder().finish(),
+            budget: Budget::default(),
+            built_in: vec![],
+        });
+        let state = dropped_in.unwrap_or_else(|error| panic!("{error}")).state;
+        assert_eq!((state.tools.len(), state.faults), (1, vec![]), "{root}");
+    }
+}

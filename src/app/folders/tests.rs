@@ -152,3 +152,17 @@ fn what_is_no_text_is_a_fault_of_that_file() {
     let faults: Vec<_> = folders.faults().collect();
     assert!(faults.len() == 1 && faults[0].path.ends_with("b.graphql"), "{faults:?}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_back_is_named_and_one_that_leads_nowhere_is_passed_over() {
+    use std::os::unix::fs::symlink;
+    let folder = folder(&[("slack/a.graphql", "a")]);
+    symlink(folder.path(), folder.path().join("slack/loop")).unwrap();
+    symlink("/no/such/place", folder.path().join("slack/gone.graphql")).unwrap();
+    let folders = open(&folder);
+    assert_eq!(texts(&folders), pairs(&[("slack/a.graphql", "a")]));
+    let faults: Vec<_> = folders.faults().collect();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert!(faults[0].path.ends_with("slack/loop") && faults[0].message.starts_with("this link leads back to"));
+}

@@ -5,9 +5,14 @@ use crate::backends::datadog::{BACKEND, Metrics, MetricsQuery, Point, Series};
 use crate::graph::failure::graphql_error;
 use crate::graph::paging::Count;
 use crate::graph::scalars::DateTime;
+use crate::upstream::{Cause, Failure};
 use async_graphql::{Error, Object, SimpleObject};
 use jiff::Timestamp;
 use std::sync::Arc;
+
+/// How many series are given: as many groups as a widget of Datadog's draws. What a tool costs is reckoned with it:
+/// `schema/weights.graphql` has the same number.
+pub(super) const MOST_SERIES: usize = 100;
 
 /// What a metric query gave.
 #[derive(SimpleObject)]
@@ -45,6 +50,7 @@ impl DatadogMetrics {
             series: metrics
                 .series
                 .iter()
+                .take(MOST_SERIES)
                 .map(|series| DatadogSeries {
                     series: series.clone(),
                     query: Arc::clone(&text),
@@ -137,6 +143,13 @@ impl DatadogSeries {
         let gaps = points.iter().zip(points.iter().skip(1)).map(|(a, b)| b.ms - a.ms);
         gaps.filter(|gap| *gap > 0).min()
     }
+}
+
+/// What is said where there are more series than are given.
+pub(super) fn too_many(series: usize) -> Failure {
+    let message = format!("the query gives {series} series, and the first {MOST_SERIES} are shown");
+    Failure::new(BACKEND, "QueryMetrics", Cause::Invalid { message })
+        .with_hint("name fewer groups in the query, e.g. by `top(…)` or another filter")
 }
 
 /// A point outside the calendar is one that Datadog did not mean.

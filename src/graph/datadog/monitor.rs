@@ -1,18 +1,21 @@
 //! A monitor in the schema: known whole, or known from a search and completed when a field needs more.
 
 use super::words::{DatadogMonitorState, DatadogMonitorType};
-use crate::backends::datadog::{Group, Groups, Monitor, MonitorState};
+use crate::backends::datadog::{BACKEND, Group, Groups, Monitor, MonitorState};
 use crate::graph::edges::datadog_slack;
-use crate::graph::failure::{graphql_error, loaders};
+use crate::graph::failure::{graphql_error, loaders, report};
 use crate::graph::paging::PageInfo;
 use crate::graph::scalars::DateTime;
 use crate::graph::slack::SlackChannel;
 use crate::loaders::datadog::MonitorKey;
+use crate::upstream::{Cause, Failure};
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
 use std::sync::Arc;
 
-/// How many failing groups are shown.
-const SHOWN: usize = 50;
+/// How many failing groups are shown, and how many tags. What a tool costs is reckoned with it: `schema/weights.graphql`
+/// has the same numbers.
+pub(super) const SHOWN: usize = 50;
+pub(super) const MOST_TAGS: usize = 20;
 
 /// A monitor: a condition that is watched, and who hears of it.
 pub struct DatadogMonitor {
@@ -136,8 +139,15 @@ impl DatadogMonitor {
     }
 
     /// Its tags.
-    async fn tags(&self) -> &[String] {
-        &self.known.tags
+    async fn tags(&self, ctx: &Context<'_>) -> &[String] {
+        let tags = &self.known.tags;
+        match tags.get(..MOST_TAGS) {
+            Some(shown) if shown.len() < tags.len() => {
+                report(ctx, &too_many_tags(tags.len()));
+                shown
+            }
+            _ => tags,
+        }
     }
 
     /// Priority from 1 (highest) to 5.
@@ -172,6 +182,11 @@ impl DatadogMonitor {
         let message = monitor.message.as_deref().unwrap_or_default();
         datadog_slack::channels_of(ctx, message).await.map(Some)
     }
+}
+
+fn too_many_tags(tags: usize) -> Failure {
+    let message = format!("the monitor has {tags} tags, and the first {MOST_TAGS} are given");
+    Failure::new(BACKEND, "GetMonitor", Cause::Invalid { message })
 }
 
 /// The groups that somebody should look at, each with its place among them. A state that is not known here may be worse

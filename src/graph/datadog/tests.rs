@@ -295,3 +295,61 @@ async fn a_handle_that_names_no_channel_is_a_problem_beside_the_rest() {
         json!(["datadog", "monitor", "notifies"])
     );
 }
+
+#[tokio::test]
+async fn series_and_tags_beyond_the_bound_are_left_out_and_counted() {
+    let series: Vec<_> = (0..130)
+        .map(|n| json!({"metric": "m", "scope": format!("host:{n}"), "pointlist": []}))
+        .collect();
+    let tags: Vec<_> = (0..30).map(|n| format!("tag:{n}")).collect();
+    let datadog = StandIn::start(vec![
+        ("GET /api/v1/query", 200, json!({"status": "ok", "series": series})),
+        (
+            "GET /api/v1/monitor/40",
+            200,
+            json!({"id": 40, "name": "Load", "tags": tags}),
+        ),
+    ])
+    .await;
+    let document = "{ datadog { metrics(query: \"q\") { series { scope } } monitor(id: 40) { tags } } }";
+    let response = run(&datadog, document).await;
+    let mut told: Vec<_> = response
+        .errors
+        .iter()
+        .map(|error| failure_of(error).unwrap().cause.to_string())
+        .collect();
+    told.sort();
+    assert_eq!(
+        told,
+        [
+            "the monitor has 30 tags, and the first 20 are given",
+            "the query gives 130 series, and the first 100 are shown"
+        ]
+    );
+    let data = response.data.into_json().unwrap();
+    let length = |list: &Value| list.as_array().unwrap().len();
+    assert_eq!(length(&data["datadog"]["metrics"]["series"]), 100);
+    assert_eq!(length(&data["datadog"]["monitor"]["tags"]), 20);
+}
+
+/// The bounds of lists that nobody asks for a page of, as the costs of tools are reckoned with them.
+#[test]
+fn lists_are_no_longer_than_their_weights_say() {
+    use crate::graph::edges::{datadog_slack::MOST_CHANNELS, slack_github::MOST_LINKS};
+    let weights = include_str!("../../../schema/weights.graphql");
+    for (field, most) in [
+        ("series", super::metrics::MOST_SERIES),
+        ("tags", super::monitor::MOST_TAGS),
+        ("failingGroups", super::monitor::SHOWN),
+        ("notifies", MOST_CHANNELS),
+        ("links", MOST_LINKS),
+    ] {
+        let line = weights
+            .lines()
+            .find(|line| line.contains(&format!("@weight(field: \"{field}\",")))
+            .unwrap();
+        let (_, weight) = line.split_once("most: ").unwrap();
+        let weight = weight.split_once([',', ')']).unwrap().0;
+        assert_eq!(weight, most.to_string(), "{field}");
+    }
+}

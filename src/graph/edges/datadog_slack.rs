@@ -9,6 +9,12 @@ use std::collections::HashSet;
 
 const PREFIX: &str = "@slack-";
 
+/// How many channels are given. What a tool costs is reckoned with it: `schema/weights.graphql` has the same number.
+pub const MOST_CHANNELS: usize = 5;
+
+/// How many of those that are left out are named.
+const NAMED: usize = 12;
+
 /// The Slack channels that a monitor's message names, each once, in order.
 ///
 /// A handle that leads nowhere is reported beside the others; when Slack itself fails, so does the field, unless other
@@ -28,14 +34,23 @@ pub async fn channels_of(ctx: &Context<'_>, message: &str) -> Result<Vec<SlackCh
     .await;
 
     let mut seen = HashSet::new();
-    let (mut channels, mut failed) = (Vec::new(), Vec::new());
+    let (mut channels, mut failed, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     for answer in answers {
         match answer {
-            Ok(channel) if seen.insert(channel.id.clone()) => channels.push(SlackChannel::known(&channel)),
+            Ok(channel) if seen.insert(channel.id.clone()) => {
+                if channels.len() < MOST_CHANNELS {
+                    channels.push(SlackChannel::known(&channel));
+                } else {
+                    left_out.push(channel.name.clone().unwrap_or_else(|| channel.id.clone()));
+                }
+            }
             Ok(_again) => {}
             Err(Miss::Nowhere(failure)) => report(ctx, &failure),
             Err(Miss::Failed(failure)) => failed.push(failure),
         }
+    }
+    if !left_out.is_empty() {
+        report(ctx, &too_many(&left_out));
     }
     match failed.first() {
         Some(failure) if channels.is_empty() => return Err(graphql_error(failure)),
@@ -50,6 +65,19 @@ enum Miss {
     Nowhere(Failure),
     /// Slack could not be asked.
     Failed(Failure),
+}
+
+fn too_many(left_out: &[String]) -> Failure {
+    let message = format!(
+        "the monitor's message names {} Slack channels, and {MOST_CHANNELS} are given",
+        MOST_CHANNELS + left_out.len()
+    );
+    let named: Vec<_> = left_out.iter().take(NAMED).map(|name| format!("#{name}")).collect();
+    let more = if left_out.len() > NAMED { ", …" } else { "" };
+    Failure::new("datadog", "GetMonitor", Cause::Invalid { message }).with_hint(format!(
+        "the others are to be asked for by name: {}{more}",
+        named.join(", ")
+    ))
 }
 
 fn unknown(handle: &str) -> Failure {

@@ -17,6 +17,10 @@ const TYPES: [&str; 6] = [
     "GitHubOther",
 ];
 
+/// How many links of a message are followed. What a tool costs is reckoned with it: `schema/weights.graphql` has the same
+/// number.
+pub const MOST_LINKS: usize = 5;
+
 /// The GitHub objects that these URLs name, each once, in order. URLs that name nothing on GitHub are passed over without
 /// a request; what is gone, or not to be seen with this token, is reported beside the others. Where GitHub gave none of them for another reason, the failure
 /// is the field's; where it gave some, the failure stands beside them.
@@ -28,12 +32,16 @@ pub async fn objects_of(ctx: &Context<'_>, urls: &[String]) -> Result<Vec<GitHub
     let canonical = urls.iter().filter_map(|url| link::canonical(url));
     let selected: Vec<&str> = TYPES.into_iter().filter(|name| selection::selects(ctx, name)).collect();
     let is_wanted = |name: &&str| selected.is_empty() || selected.contains(name);
-    let urls: Vec<String> = canonical
+    let mut urls: Vec<String> = canonical
         .filter(|url| types(url).iter().any(is_wanted))
         .filter(|url| seen.insert(link::identity(url)))
         .collect();
     if urls.is_empty() {
         return Ok(Vec::new());
+    }
+    if urls.len() > MOST_LINKS {
+        report(ctx, &too_many(urls.len()));
+        urls.truncate(MOST_LINKS);
     }
     let wanted = selection::wanted(ctx, Kind::Object)?;
     let asks = urls.iter().map(|url| Ask {
@@ -71,6 +79,11 @@ pub async fn objects_of(ctx: &Context<'_>, urls: &[String]) -> Result<Vec<GitHub
         }
         None => Ok(objects),
     }
+}
+
+fn too_many(links: usize) -> Failure {
+    let message = format!("the message links to {links} things on GitHub, and {MOST_LINKS} are followed");
+    Failure::new("github", "resource", Cause::Invalid { message }).with_hint("the others stand in the message's text")
 }
 
 /// Whether a canonical URL says by its form what it leads to.

@@ -2,8 +2,9 @@
 
 use super::{Catalog, CatalogError, Hidden, Params, Writes};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use toolgen::ToolSpec;
-use toolgen::spec::{Annotations, Argument, Bounds, Cost, Input, OperationKind, Rendering, RootShape, Shape};
+use toolgen::spec::{Annotations, Argument, Bounds, Cost, Input, ListSpec, OperationKind, Rendering, RootShape, Shape};
 
 /// A tool for tests, to be changed where a test cares.
 pub(crate) fn spec(name: &str) -> ToolSpec {
@@ -188,4 +189,65 @@ fn names_the_nearest_tools() {
     let catalog = Catalog::new(params()).unwrap();
     assert_eq!(catalog.nearest("slack_history").first(), Some(&"slack_get_history"));
     assert!(catalog.nearest("zzz").is_empty());
+}
+
+/// A tool whose own list goes on with Slack's history; its field's arguments are fed by these.
+fn paging(name: &str, fed: &[(&str, &str)]) -> ToolSpec {
+    let list = ListSpec {
+        path: vec!["messages".to_owned()],
+        cursors: Some("slack.history".to_owned()),
+        cursor: Some("cursor".to_owned()),
+        arguments: fed
+            .iter()
+            .map(|(of, by)| ((*of).to_owned(), (*by).to_owned()))
+            .collect(),
+        ..ListSpec::default()
+    };
+    let names = fed.iter().map(|(_, by)| *by).chain(["cursor"]);
+    ToolSpec {
+        arguments: names.map(|name| argument(name, Input::String)).collect(),
+        lists: vec![list],
+        ..spec(name)
+    }
+}
+
+#[test]
+fn a_pager_is_one_that_can_be_asked_for_any_list() {
+    let mut literal = paging("alerts_channel", &[]);
+    literal.lists[0].is_fixed = true;
+    let mut fixed = paging("alerts_fixed", &[("channel", "hidden")]);
+    fixed.arguments.retain(|argument| argument.name != "hidden");
+    let more = ToolSpec {
+        arguments: [
+            paging("b", &[("channel", "channel")]).arguments,
+            vec![argument("team", Input::String)],
+        ]
+        .concat(),
+        ..paging("archive", &[("channel", "channel")])
+    };
+    let ours = paging("history_of_ours", &[("channel", "channel")]);
+    let built_in = paging("slack_get_history", &[("channel", "channel")]);
+    let pager = |specs: &[&ToolSpec], built_in: &[&str]| {
+        let catalog = Catalog::new(Params {
+            specs: specs.iter().map(|spec| Arc::new((*spec).clone())).collect(),
+            built_in: built_in.iter().map(|name| (*name).to_owned()).collect(),
+            ..Params::default()
+        })
+        .unwrap();
+        let list = paging("x", &[]).lists[0].clone();
+        catalog
+            .pager(&list, &spec("monitor_context"))
+            .map(|(tool, _)| tool.name.clone())
+    };
+    assert_eq!(pager(&[&literal, &fixed], &[]), None);
+    assert_eq!(pager(&[&literal, &fixed, &more], &[]).as_deref(), Some("archive"));
+    assert_eq!(
+        pager(&[&literal, &more, &ours], &[]).as_deref(),
+        Some("history_of_ours")
+    );
+    let all = [&literal, &fixed, &more, &ours, &built_in];
+    assert_eq!(
+        pager(&all, &["slack_get_history"]).as_deref(),
+        Some("slack_get_history")
+    );
 }

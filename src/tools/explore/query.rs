@@ -14,6 +14,10 @@ pub(super) const LONGEST_QUERY: u32 = 20_000;
 /// How many mistakes are shown; the others are mostly their consequence.
 const MISTAKES: usize = 5;
 
+/// How long what is said of them may be, in bytes, and a line of it, in characters.
+const LONGEST_REFUSAL: usize = 4_000;
+const LONGEST_LINE: usize = 500;
+
 /// A query that may be run.
 #[derive(Debug)]
 pub struct Query {
@@ -107,14 +111,33 @@ fn as_given(mut spec: ToolSpec) -> ToolSpec {
     spec
 }
 
+/// Short, whatever the query is: a model has to read it, and names may be as long as the query.
 fn refusal(diagnostics: &[Diagnostic]) -> String {
-    let shown: Vec<_> = diagnostics.iter().take(MISTAKES).map(Diagnostic::render).collect();
-    let more = match diagnostics.len().checked_sub(MISTAKES) {
+    let mut room = LONGEST_REFUSAL;
+    let shown: Vec<_> = diagnostics
+        .iter()
+        .take(MISTAKES)
+        .map(|found| found.render().lines().map(clipped).collect::<Vec<_>>().join("\n"))
+        .take_while(|text| {
+            let fits = text.len() <= room;
+            room = room.saturating_sub(text.len());
+            fits
+        })
+        .collect();
+    let more = match diagnostics.len().checked_sub(shown.len()) {
         None | Some(0) => String::new(),
+        Some(1) => "\n\nand one more mistake".to_owned(),
         Some(more) => format!("\n\nand {more} more mistakes"),
     };
     format!(
         "The query was not run.\n\n{}{more}\n\nMend it and call {RUN_QUERY} again; {SEARCH_SCHEMA} shows the fields and types there are.",
         shown.join("\n\n")
     )
+}
+
+fn clipped(line: &str) -> String {
+    match line.char_indices().nth(LONGEST_LINE) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line.to_owned(),
+    }
 }

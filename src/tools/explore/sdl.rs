@@ -5,8 +5,12 @@ use super::search::Hit;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-/// How long the text may be. A result is cut at eight thousand bytes by default, and a model has to read all of it.
+/// How long the text may be about a type that was asked for by name. A result is cut at eight thousand bytes by default, and
+/// a model has to read all of it.
 const LONGEST: usize = 4_000;
+
+/// How long it may be about what some words matched: a first look, from which a type can be asked for.
+const LONGEST_LOOK: usize = 1_500;
 
 /// How many names of an enum are written out.
 const NAMES: usize = 30;
@@ -29,16 +33,16 @@ pub(super) fn around(atlas: &Atlas, hits: &[&Hit<'_>]) -> (String, usize) {
             .filter(|hit| hit.parent == *parent)
             .map(|hit| hit.field)
             .collect();
-        let block = block(atlas, parent, &own);
+        let block = block(atlas, parent, &own, Rest::Names);
         // The first is shown whatever it takes.
-        if text.is_empty() || text.len() + block.len() <= LONGEST {
+        if text.is_empty() || text.len() + block.len() <= LONGEST_LOOK {
             text.push_str(&block);
             shown += own.len();
         }
     }
     let mut known: BTreeSet<&str> = parents.iter().copied().collect();
     for hit in hits {
-        add_below(atlas, hit.field, &mut known, &mut text);
+        add_below(atlas, hit.field, &mut known, (&mut text, LONGEST_LOOK));
     }
     (text.trim_end().to_owned(), shown)
 }
@@ -49,11 +53,11 @@ pub(super) fn whole(atlas: &Atlas, name: &str) -> String {
     let mut text = if fields.is_empty() {
         terse(atlas, name)
     } else {
-        block(atlas, name, &fields)
+        block(atlas, name, &fields, Rest::Signatures)
     };
     let mut known = BTreeSet::from([name]);
     for field in fields {
-        add_below(atlas, field, &mut known, &mut text);
+        add_below(atlas, field, &mut known, (&mut text, LONGEST));
     }
     text.trim_end().to_owned()
 }
@@ -67,8 +71,15 @@ pub(super) fn roots(atlas: &Atlas) -> String {
     text.trim_end().to_owned()
 }
 
+/// How the fields are written that were not looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    Names,
+    Signatures,
+}
+
 /// A type with these of its fields in full.
-fn block(atlas: &Atlas, name: &str, fields: &[&Field]) -> String {
+fn block(atlas: &Atlas, name: &str, fields: &[&Field], others: Rest) -> String {
     let mut text = way(atlas, name);
     let _infallible = writeln!(text, "type {name} {{");
     for field in fields {
@@ -82,24 +93,33 @@ fn block(atlas: &Atlas, name: &str, fields: &[&Field]) -> String {
         .fields_of(name)
         .iter()
         .filter(|field| !is_shown(field))
-        .map(Field::signature)
+        .map(|field| match others {
+            Rest::Names => field.name.clone(),
+            Rest::Signatures => field.signature(),
+        })
         .collect();
     if !rest.is_empty() {
-        let _infallible = writeln!(text, "  # and {}", rest.join("; "));
+        let between = if others == Rest::Names { ", " } else { "; " };
+        let _infallible = writeln!(text, "  # and {}", rest.join(between));
     }
     text.push_str("}\n");
     text
 }
 
 /// Adds the type that a field gives, and where that is a page or a union, what is in it.
-fn add_below<'a>(atlas: &'a Atlas, field: &'a Field, known: &mut BTreeSet<&'a str>, text: &mut String) {
+fn add_below<'a>(
+    atlas: &'a Atlas,
+    field: &'a Field,
+    known: &mut BTreeSet<&'a str>,
+    (text, longest): (&mut String, usize),
+) {
     let mut open = vec![field.named.as_str()];
     while let Some(name) = open.pop() {
         if !known.insert(name) {
             continue;
         }
         let block = terse(atlas, name);
-        if text.len() + block.len() > LONGEST {
+        if text.len() + block.len() > longest {
             continue;
         }
         text.push_str(&block);

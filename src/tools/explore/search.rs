@@ -10,16 +10,119 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// How many fields are shown at most.
-const SHOWN: usize = 10;
+const SHOWN: usize = 6;
 
 /// How good a field must be, compared with the best, to be shown.
-const NEAR: f64 = 0.45;
+const NEAR: f64 = 0.5;
 
 /// Words that say nothing about what is looked for.
-const EMPTY_WORDS: [&str; 33] = [
-    "a", "all", "an", "and", "are", "at", "by", "can", "do", "find", "for", "from", "get", "has", "how", "i", "in",
-    "is", "it", "its", "list", "many", "me", "of", "on", "or", "show", "that", "the", "to", "what", "which", "with",
+const EMPTY_WORDS: &[&str] = &[
+    "a",
+    "about",
+    "all",
+    "an",
+    "and",
+    "any",
+    "are",
+    "at",
+    "be",
+    "been",
+    "by",
+    "can",
+    "could",
+    "current",
+    "currently",
+    "did",
+    "do",
+    "does",
+    "find",
+    "for",
+    "from",
+    "get",
+    "give",
+    "got",
+    "had",
+    "has",
+    "have",
+    "how",
+    "i",
+    "in",
+    "into",
+    "is",
+    "it",
+    "its",
+    "latest",
+    "list",
+    "look",
+    "many",
+    "me",
+    "much",
+    "my",
+    "need",
+    "now",
+    "of",
+    "on",
+    "or",
+    "our",
+    "please",
+    "see",
+    "should",
+    "show",
+    "some",
+    "tell",
+    "that",
+    "the",
+    "their",
+    "there",
+    "these",
+    "this",
+    "those",
+    "to",
+    "us",
+    "want",
+    "was",
+    "we",
+    "were",
+    "what",
+    "when",
+    "where",
+    "which",
+    "who",
+    "whom",
+    "whose",
+    "why",
+    "will",
+    "with",
+    "would",
+    "you",
+    "your",
 ];
+
+/// What people call the vendors' things, in words that stand in the schema.
+const MEANT: &[(&str, &str)] = &[
+    ("alarm", "monitor"),
+    ("alert", "monitor"),
+    ("build", "check"),
+    ("chart", "metric"),
+    ("ci", "check"),
+    ("conversation", "channel"),
+    ("dm", "direct"),
+    ("graph", "metric"),
+    ("mr", "pull"),
+    ("pipeline", "check"),
+    ("pr", "pull"),
+    ("repo", "repository"),
+    ("test", "check"),
+];
+
+/// Words that narrow what another one says: they alone lead anywhere.
+const NARROWING: &[&str] = &["closed", "first", "last", "new", "old", "open", "recent"];
+
+/// How much they count.
+const NARROWS: f64 = 0.4;
+
+/// A word that is meant counts a little less than one that was said.
+const AS_MEANT: f64 = 0.9;
 
 /// A field, and how well it matches.
 pub(super) struct Hit<'a> {
@@ -35,7 +138,7 @@ pub(super) fn search(atlas: &Atlas, words: &str) -> Value {
         let next = format!("This is all of it. Ask for what you need with {RUN_QUERY}.");
         return result(&sdl::whole(atlas, name), (count, count), &next);
     }
-    let hits = ranked(atlas, words);
+    let Ranked { hits, unknown } = ranked(atlas, words);
     if hits.is_empty() {
         let next = "Nothing matches these words. This is where every query begins: search for words that stand here, or \
                     for the name of a type.";
@@ -45,8 +148,13 @@ pub(super) fn search(atlas: &Atlas, words: &str) -> Value {
     let near: Vec<_> = hits.iter().filter(|hit| hit.score >= best * NEAR).take(SHOWN).collect();
     let (text, shown) = sdl::around(atlas, &near);
     let example = near.first().map_or("Query", |hit| hit.parent);
-    let next =
-        format!("Ask for what you need with {RUN_QUERY}. To see all of a type, search for its name, e.g. `{example}`.");
+    let nowhere = match unknown.as_slice() {
+        [] => String::new(),
+        words => format!("Nothing here is about {}. ", words.join(", ")),
+    };
+    let next = format!(
+        "{nowhere}Ask for what you need with {RUN_QUERY}. To see all of a type, search for its name, e.g. `{example}`."
+    );
     result(&text, (hits.len(), shown), &next)
 }
 
@@ -54,8 +162,13 @@ fn result(schema: &str, (matched, shown): (usize, usize), next: &str) -> Value {
     json!({ "schema": schema, "matched": matched, "shown": shown, "next": next })
 }
 
-/// The fields that match, the best first; equal ones in the schema's order.
-fn ranked<'a>(atlas: &'a Atlas, words: &str) -> Vec<Hit<'a>> {
+/// The fields that match, the best first, equal ones in the schema's order; and the words that match none.
+struct Ranked<'a> {
+    hits: Vec<Hit<'a>>,
+    unknown: Vec<String>,
+}
+
+fn ranked<'a>(atlas: &'a Atlas, words: &str) -> Ranked<'a> {
     let wanted: Vec<String> = split(words)
         .into_iter()
         .filter(|word| !EMPTY_WORDS.contains(&word.as_str()))
@@ -67,16 +180,27 @@ fn ranked<'a>(atlas: &'a Atlas, words: &str) -> Vec<Hit<'a>> {
         .map(|(parent, field)| Candidate::of(atlas, parent, field))
         .collect();
     let mut scores = vec![(0.0, 0_u32); candidates.len()];
+    let mut unknown = Vec::new();
     for word in &wanted {
-        let found: Vec<f64> = candidates.iter().map(|candidate| candidate.likeness(word)).collect();
+        let found: Vec<f64> = candidates.iter().map(|candidate| candidate.meaning(word)).collect();
         let holders = found.iter().filter(|likeness| **likeness > 0.0).count();
-        let weight = rarity(candidates.len(), holders);
+        if holders == 0 {
+            unknown.push(format!("`{word}`"));
+            continue;
+        }
+        let narrows = if NARROWING.contains(&word.as_str()) {
+            NARROWS
+        } else {
+            1.0
+        };
+        let weight = narrows * rarity(candidates.len(), holders);
         for ((score, matched), likeness) in scores.iter_mut().zip(found) {
             *score += likeness * weight;
             *matched += u32::from(likeness > 0.0);
         }
     }
-    let all = f64::from(u32::try_from(wanted.len()).unwrap_or(u32::MAX).max(1));
+    let known = wanted.len() - unknown.len();
+    let all = f64::from(u32::try_from(known).unwrap_or(u32::MAX).max(1));
     let mut hits: Vec<_> = candidates
         .into_iter()
         .zip(scores)
@@ -89,7 +213,7 @@ fn ranked<'a>(atlas: &'a Atlas, words: &str) -> Vec<Hit<'a>> {
         })
         .collect();
     hits.sort_by(|left, right| right.score.total_cmp(&left.score));
-    hits
+    Ranked { hits, unknown }
 }
 
 /// A word that few have says more.
@@ -124,11 +248,21 @@ impl<'a> Candidate<'a> {
         }
     }
 
+    /// How much this word speaks for the field, or what is meant by it.
+    fn meaning(&self, word: &str) -> f64 {
+        let meant = MEANT.iter().filter(|(said, _)| *said == word);
+        let meant = meant.map(|(_, meant)| AS_MEANT * self.likeness(meant));
+        meant.fold(self.likeness(word), f64::max)
+    }
+
     /// How much this word speaks for the field.
     fn likeness(&self, word: &str) -> f64 {
         let has = |words: &[String]| words.iter().any(|own| own == word);
         let begins = |words: &[String]| {
-            let alike = |own: &str| own.starts_with(word) || word.starts_with(own) && own.len() >= 4;
+            let alike = |own: &str| {
+                // `merged` begins with `merge`; `checkout` has little to do with `check`.
+                own.starts_with(word) || word.starts_with(own) && own.len() * 3 >= word.len() * 2
+            };
             word.len() >= 4 && words.iter().any(|own| alike(own))
         };
         let means = |word: &str| toolgen::synonyms(word).any(|meant| meant == self.field.name);
@@ -152,7 +286,7 @@ impl<'a> Candidate<'a> {
 }
 
 fn is_misspelt(word: &str, own: &str) -> bool {
-    word.len() >= 5 && strsim::jaro_winkler(word, own) > 0.92
+    word.len() >= 5 && word.len().abs_diff(own.len()) <= 2 && strsim::jaro_winkler(word, own) > 0.92
 }
 
 /// The words of a text or a name, in lower case and in the singular.

@@ -4,6 +4,7 @@ use super::atlas::{Atlas, Kind};
 use super::{Explorer, Refused, search};
 use crate::tools::embedded;
 use serde_json::{Map, Value, json};
+use std::fmt::Write as _;
 
 fn explorer() -> Explorer {
     Explorer::new(embedded::SCHEMA, embedded::options()).unwrap()
@@ -69,6 +70,39 @@ fn the_first_words_of_a_person_lead_to_the_vendors() {
     }
 }
 
+/// Read as an agent would: the best type first, short, and what is not there said.
+#[test]
+fn everyday_questions_are_answered_shortly() {
+    let atlas = Atlas::read(embedded::SCHEMA);
+    let mut all = String::new();
+    for words in [
+        "who is on call",
+        "open alerts for checkout service",
+        "deploys",
+        "how do I get the ci status of a PR",
+        "send a dm",
+        "latest messages in the incident channel",
+        "who merged the PR",
+    ] {
+        let found = search::search(&atlas, words);
+        let schema = found["schema"].as_str().unwrap();
+        if found["matched"] != 0 {
+            assert!(schema.len() <= 1_500, "{words}: {}", schema.len());
+        }
+        let first: Vec<_> = schema.lines().filter(|line| line.starts_with("type")).take(2).collect();
+        let told = found["next"].as_str().unwrap().split(" Ask for").next().unwrap();
+        writeln!(
+            all,
+            "{words} ({} bytes)\n{}\n  {told}\n",
+            schema.len(),
+            first.join("\n")
+        )
+        .unwrap();
+        writeln!(all, "{schema}\n").unwrap();
+    }
+    insta::assert_snapshot!(all);
+}
+
 #[test]
 fn any_words_give_a_bounded_answer() {
     let atlas = Atlas::read(embedded::SCHEMA);
@@ -82,7 +116,7 @@ fn any_words_give_a_bounded_answer() {
         &"state ".repeat(40),
     ] {
         let found = search::search(&atlas, words).to_string();
-        assert!(found.len() < 7_000, "{words}: {}", found.len());
+        assert!(found.len() < 4_500, "{words}: {}", found.len());
     }
 }
 
@@ -124,4 +158,32 @@ fn text_that_is_no_query_is_refused_and_nothing_breaks() {
             "{text}"
         );
     }
+}
+
+/// An agent reads the refusal, and pays for it.
+#[test]
+fn a_refusal_is_short_whatever_the_query_is() {
+    let explorer = explorer();
+    let long = "a".repeat(6_000);
+    for query in [
+        format!("{{ slack {{ {} }} }}", "nme ".repeat(4_000)),
+        format!("{{ slack {{ {long} }} }}"),
+        format!("query($x: {long}) {{ slack {{ user(id: $x) {{ {long} }} }} }}"),
+        "{ ".repeat(40) + "\u{1b}[31m",
+    ] {
+        let Err(Refused::Query(text)) = explorer.query(&arguments(&query)) else {
+            panic!("{query} is run")
+        };
+        assert!(text.len() < 4_500, "{} bytes:\n{text}", text.len());
+        assert!(text.contains("run_query:1:") && !text.contains('\u{1b}'), "{text}");
+    }
+}
+
+#[test]
+fn a_query_has_no_budget_of_its_own() {
+    let query = "query A @tool(maxBytes: 2000000) { slack { user(id: \"U1\") { id name } } }";
+    let Err(Refused::Query(text)) = explorer().query(&arguments(query)) else {
+        panic!("it is run")
+    };
+    assert!(text.contains("`@tool` is for the files of tools"), "{text}");
 }

@@ -208,7 +208,29 @@ fn a_text_is_had_whole_where_its_item_is_asked_for_alone() {
         &json!({ "messages": messages(1) }),
         &[cut("messages.0.text", Kind::Characters, 60, 900)],
     );
-    assert_eq!(alone.0[0].get("rest"), None, "nothing gives more of it");
+    assert_eq!(alone.0[0]["rest"], "no call gives more of it");
+    let at = json!({ "messages": [{ "ts": "1.1", "text": "long", "permalink": "https://acme.slack.com/p1" }] });
+    let (alone, _) = told(
+        &history(),
+        &given,
+        &at,
+        &[cut("messages.0.text", Kind::Characters, 60, 900)],
+    );
+    assert_eq!(
+        alone[0]["rest"],
+        "no call gives more of it; it is whole at https://acme.slack.com/p1"
+    );
+    let pull = json!({ "title": "T", "body": "long", "url": "https://github.com/acme/checkout/pull/617" });
+    let (pull, _) = told(
+        &spec("pull"),
+        &json!({}),
+        &pull,
+        &[cut("body", Kind::Characters, 60, 900)],
+    );
+    assert_eq!(
+        pull[0]["rest"],
+        "no call gives more of it; it is whole at https://github.com/acme/checkout/pull/617"
+    );
 }
 
 #[test]
@@ -248,6 +270,29 @@ fn where_nothing_pages_less_is_asked_for() {
         rest(&history(), "messages", 0),
         "ask for less",
         "a cursor at the start would go in circles"
+    );
+}
+
+#[test]
+fn a_query_that_was_written_for_this_is_told_what_to_select() {
+    let mut query = history();
+    query.name = "run_query".to_owned();
+    query.arguments = vec![argument("the query", Input::String)];
+    let list = &mut query.lists[0];
+    (list.size, list.cursor) = (None, None);
+    list.cursors = Some("github.search".to_owned());
+    list.goes_on_after = None;
+    let before = json!({ "messages": messages(20), "next_cursor": "the end" });
+    let cuts = [cut("messages", Kind::Items, 7, 20)];
+    let (entries, result) = told(&query, &json!({}), &before, &cuts);
+    assert_eq!(entries[0]["rest"], "`next_cursor` goes on after them");
+    let begins = position("github", "github.search", result["next_cursor"].as_str()).unwrap();
+    assert_eq!(begins.skip, 7);
+    query.lists[0].next_cursor = None;
+    let (entries, _) = told(&query, &json!({}), &before, &cuts);
+    assert_eq!(
+        entries[0]["rest"],
+        "select `pageInfo { endCursor }` beside it, which then goes on here as `cursor`; or ask for a smaller page"
     );
 }
 

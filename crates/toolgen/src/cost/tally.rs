@@ -1,10 +1,9 @@
 //! The walk over a selection that counts it all.
 
-use super::{Basis, text};
+use super::{Basis, page, text};
 use crate::diagnostic::{At, Findings};
 use crate::selection::{Below, Picked};
 use crate::shape;
-use crate::spec::HiddenSource;
 use crate::validation::span_of;
 use crate::weights::Weight;
 use apollo_compiler::Node;
@@ -59,7 +58,8 @@ impl<'t, 'a, 'f> Tally<'t, 'a, 'f> {
         {
             let weight = self.basis.weights.of(picked.parent, &picked.field.name);
             if let Some(weight) = weight {
-                let again = requested.iter().any(|other| is_same(other, picked.field));
+                // A write that is repeated is carried out again.
+                let again = !self.writes(picked) && requested.iter().any(|other| is_same(other, picked.field));
                 if !again && !self.is_carried(picked) && !is_free(weight, &picked.below) {
                     self.request(picked, weight, times);
                     requested.push(picked.field);
@@ -171,29 +171,32 @@ impl<'t, 'a, 'f> Tally<'t, 'a, 'f> {
             .extend(meters.iter().map(|meter| (meter.clone(), picked.field, count)));
     }
 
-    /// How many items a paged field asks for at most.
+    /// How many items a paged field asks for at most. A page size that the schema gives by default is one.
     fn page(&mut self, picked: &'t Picked<'_>, weight: &Weight) -> Option<u64> {
         let argument = weight.page.as_deref()?;
         let definition = picked.field.definition.argument_by_name(argument)?;
         let written = picked.field.specified_argument_by_name(argument);
-        let value = written.or(definition.default_value.as_ref());
-        let asked = match value.map(AsRef::as_ref) {
-            Some(Value::Variable(name)) => self.greatest(name),
-            Some(value) => value.to_i32().and_then(|asked| u64::try_from(asked).ok()),
-            None => {
-                let message = format!(
-                    "`{}` gives pages, and needs the argument `{argument}`",
-                    picked.field.name
-                );
-                let help = match weight.most {
-                    Some(most) => format!("add `{argument}: …`, at most {most}"),
-                    None => format!("add `{argument}: …`"),
-                };
-                self.findings.error(self.at(picked), message, Some(help));
-                return Some(1);
-            }
+        let Some(value) = written.or(definition.default_value.as_ref()) else {
+            let message = format!(
+                "`{}` gives pages, and needs the argument `{argument}`",
+                picked.field.name
+            );
+            let help = match weight.most {
+                Some(most) => format!("add `{argument}: …`, at most {most}"),
+                None => format!("add `{argument}: …`"),
+            };
+            self.findings.error(self.at(picked), message, Some(help));
+            return Some(1);
         };
-        match (asked, weight.most) {
+        let size = match value.as_ref() {
+            Value::Variable(name) => self.sizes_of(name),
+            value => page::Sizes::of_literal(value),
+        };
+        if let Some((message, help)) = size.out_of(argument, weight.most) {
+            let at = At::Span(self.basis.sources, value.location());
+            self.findings.error(at, message, Some(help));
+        }
+        match (size.greatest(), weight.most) {
             (Some(asked), Some(most)) => Some(asked.min(most)),
             (Some(bound), None) | (None, Some(bound)) => Some(bound),
             (None, None) => {
@@ -205,21 +208,17 @@ impl<'t, 'a, 'f> Tally<'t, 'a, 'f> {
         }
     }
 
-    fn greatest(&self, variable: &str) -> Option<u64> {
-        let argument = self.basis.arguments.iter().find(|argument| argument.name == variable);
-        if let Some(max) = argument.and_then(|argument| argument.bounds.max) {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "a page size, cut to whole numbers from 0"
-            )]
-            return Some(max.max(0.0) as u64);
-        }
-        let hidden = self.basis.hidden.iter().find(|hidden| hidden.name == variable)?;
-        match &hidden.source {
-            HiddenSource::Fixed(value) => value.as_u64(),
-            HiddenSource::Header(_) => None,
-        }
+    fn sizes_of(&self, variable: &str) -> page::Sizes {
+        let Basis { arguments, hidden, .. } = self.basis;
+        let argument = arguments.iter().find(|argument| argument.name == variable);
+        let hidden = hidden.iter().find(|hidden| hidden.name == variable);
+        let of_argument = argument.map(page::Sizes::of_argument);
+        of_argument.or(hidden.map(page::Sizes::of_hidden)).unwrap_or_default()
+    }
+
+    fn writes(&self, picked: &Picked<'_>) -> bool {
+        let mutations = self.basis.schema.schema_definition.mutation.as_ref();
+        mutations.is_some_and(|name| name.as_str() == picked.parent)
     }
 
     fn is_carried(&self, picked: &Picked<'_>) -> bool {

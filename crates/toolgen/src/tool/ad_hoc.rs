@@ -2,7 +2,7 @@
 //! only a tool needs that is listed: it needs no description, and no name.
 
 use super::definition::keyword;
-use super::{Checks, Job, Purpose, compile};
+use super::{Checks, Job, Purpose, compile, own};
 use crate::Source;
 use crate::compiler::Compiler;
 use crate::cost::Budget;
@@ -72,8 +72,13 @@ impl AdHoc<'_> {
     }
 }
 
-/// Hidden variables are for files that a person wrote: here they would let an agent read its client's headers.
-pub(super) fn refuse_hidden(hidden: &[Hidden], checks: &Checks<'_>, findings: &mut Findings<'_>) {
+/// Hidden variables are for files that a person wrote: here they would let an agent read its client's headers. So is a
+/// budget of its own.
+pub(super) fn refuse_of_files(hidden: &[Hidden], checks: &Checks<'_>, findings: &mut Findings<'_>) {
+    if own::tool(checks.operation).is_some() {
+        let help = "take it out".to_owned();
+        findings.error(own::at(checks), "`@tool` is for the files of tools", Some(help));
+    }
     for variable in &checks.operation.variables {
         if hidden.iter().any(|hidden| hidden.name == variable.name.as_str()) {
             let message = "`@fixed` and `@header` are for the files of tools".to_owned();

@@ -1,5 +1,6 @@
 //! An operation's variables: the arguments that an agent gives, and those that are set for it.
 
+use super::defaults::Defaults;
 use super::{Checks, bounds, fed};
 use crate::Compiler;
 use crate::diagnostic::{At, Findings};
@@ -13,6 +14,9 @@ use crate::validation::span_of;
 use apollo_compiler::Node;
 use apollo_compiler::ast::{self, VariableDefinition};
 
+/// Headers that hold credentials: of the caller to this server, or to what is between.
+const SECRET_HEADERS: [&str; 3] = ["authorization", "proxy-authorization", "cookie"];
+
 /// The variables, apart.
 #[derive(Default)]
 pub(super) struct Variables {
@@ -24,7 +28,7 @@ pub(super) struct Variables {
 pub(super) fn read(
     compiler: &Compiler,
     file: &File<'_>,
-    checks: &Checks<'_>,
+    (checks, defaults): (&Checks<'_>, &Defaults),
     findings: &mut Findings<'_>,
 ) -> Variables {
     let mut variables = Variables::default();
@@ -34,6 +38,8 @@ pub(super) fn read(
             file,
             checks,
             definition,
+            // Its own, else that of what it feeds.
+            default: definition.default_value.as_ref().or(defaults.get(&definition.name)),
         };
         let mut inputs = Inputs {
             schema: &compiler.schema,
@@ -55,6 +61,7 @@ struct Reader<'r> {
     file: &'r File<'r>,
     checks: &'r Checks<'r>,
     definition: &'r Node<VariableDefinition>,
+    default: Option<&'r Node<ast::Value>>,
 }
 
 impl Reader<'_> {
@@ -69,29 +76,37 @@ impl Reader<'_> {
                 Some(help),
             );
         }
-        let bounds = bounds::read(&definition.directives, &input).unwrap_or_else(|(message, help)| {
-            findings.error(self.at(), message, Some(help.to_owned()));
-            Bounds::default()
-        });
+        let bounds = self.bounds(&input, findings);
         let default = self.default(&input);
-        if let Some(default) = &default
-            && let Some(broken) = bounds::outside(&bounds, default)
-        {
-            findings.error(
-                self.at(),
-                format!("the default of `${}` {broken}", definition.name),
-                None,
-            );
+        let examples = self.examples(&input, findings);
+        self.hold("the default", default.as_ref(), &bounds, findings);
+        for example in &examples {
+            self.hold("an example", Some(example), &bounds, findings);
         }
         Argument {
             name: definition.name.to_string(),
             description,
-            required: definition.ty.is_non_null() && definition.default_value.is_none(),
+            required: definition.ty.is_non_null() && self.default.is_none(),
             nullable: !definition.ty.is_non_null(),
-            examples: self.examples(&input, findings),
+            examples,
             default,
             bounds,
             input,
+        }
+    }
+
+    fn bounds(&self, input: &Input, findings: &mut Findings<'_>) -> Bounds {
+        bounds::read(&self.definition.directives, input).unwrap_or_else(|(message, help)| {
+            findings.error(self.at(), message, Some(help.to_owned()));
+            Bounds::default()
+        })
+    }
+
+    /// Refuses a value that the file itself puts outside its bounds.
+    fn hold(&self, what: &str, value: Option<&serde_json::Value>, bounds: &Bounds, findings: &mut Findings<'_>) {
+        if let Some(broken) = value.and_then(|value| bounds::outside(bounds, value)) {
+            let message = format!("{what} of `${}` {broken}", self.definition.name);
+            findings.error(self.at(), message, None);
         }
     }
 
@@ -104,7 +119,12 @@ impl Reader<'_> {
                 findings.error(self.at(), "a variable is either fixed or read from a header", None);
                 return None;
             }
-            (Some(value), None) => HiddenSource::Fixed(self.literal(value, input, findings)?),
+            (Some(value), None) => {
+                let value = self.literal(value, input, findings)?;
+                let bounds = self.bounds(input, findings);
+                self.hold("the value", Some(&value), &bounds, findings);
+                HiddenSource::Fixed(value)
+            }
             (None, Some(name)) => {
                 self.check_header(name, input, findings);
                 HiddenSource::Header(name.to_ascii_lowercase())
@@ -122,6 +142,12 @@ impl Reader<'_> {
     fn check_header(&self, name: &str, input: &Input, findings: &mut Findings<'_>) {
         if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
             findings.error(self.at(), format!("`{name}` is no header's name"), None);
+        }
+        // What a vendor says of a value it refuses stands in problems, for the agent to read.
+        if SECRET_HEADERS.iter().any(|secret| secret.eq_ignore_ascii_case(name)) {
+            let message = format!("`{name}` holds a secret, and a variable's value may come back in an error message");
+            let help = "let the client send what is wanted in a header of its own, e.g. `x-team`".to_owned();
+            findings.error(self.at(), message, Some(help));
         }
         if !matches!(input, Input::Id | Input::String | Input::Enum(_)) {
             let message = format!("a header is text, but `${}` is not", self.definition.name);
@@ -155,7 +181,7 @@ impl Reader<'_> {
     }
 
     fn default(&self, input: &Input) -> Option<serde_json::Value> {
-        let value = literal::to_json(self.definition.default_value.as_ref()?)?;
+        let value = literal::to_json(self.default?)?;
         Some(literal::coerced(value, input)).filter(|value| !value.is_null())
     }
 

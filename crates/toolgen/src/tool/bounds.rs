@@ -21,14 +21,25 @@ pub(super) fn read(directives: &DirectiveList, input: &Input) -> Result<Bounds, 
         max_length: length("maxLength"),
     };
     let numeric = matches!(input, Input::Int | Input::Float);
+    let is_length_given = |name: &str| written(name).is_some();
     let sized = matches!(input, Input::String | Input::Id | Input::List { .. });
+    let negative = |name: &str| {
+        written(name)
+            .and_then(ast::Value::to_i32)
+            .is_some_and(|length| length < 0)
+    };
+    let is_broken = |bound: Option<f64>| bound.is_some_and(|bound| bound.fract() != 0.0);
     let problem = if (bounds.min.is_some() || bounds.max.is_some()) && !numeric {
         Some(("`min` and `max` bound a number", "use `minLength` and `maxLength`"))
-    } else if (bounds.min_length.is_some() || bounds.max_length.is_some()) && !sized {
+    } else if (is_length_given("minLength") || is_length_given("maxLength")) && !sized {
         Some((
             "`minLength` and `maxLength` bound a string or a list",
             "use `min` and `max`",
         ))
+    } else if negative("minLength") || negative("maxLength") {
+        Some(("a length is a number from 0", "take the sign out"))
+    } else if matches!(input, Input::Int) && (is_broken(bounds.min) || is_broken(bounds.max)) {
+        Some(("the bounds of an `Int` are whole numbers", "take the fraction out"))
     } else if bounds.min.zip(bounds.max).is_some_and(|(min, max)| min > max)
         || bounds
             .min_length
@@ -42,7 +53,7 @@ pub(super) fn read(directives: &DirectiveList, input: &Input) -> Result<Bounds, 
     problem.map_or(Ok(bounds), Err)
 }
 
-/// What of a default lies outside the bounds.
+/// How a value lies outside the bounds.
 pub(super) fn outside(bounds: &Bounds, value: &Value) -> Option<String> {
     let number = value.as_f64();
     let length = value

@@ -19,7 +19,9 @@ impl Checks<'_> {
     pub(super) fn root(&self, selection: &Selection<'_>, findings: &mut Findings<'_>) {
         for picked in selection {
             if matches!(picked.field.name.as_str(), "__schema" | "__type") {
-                findings.error(self.at(picked), "a tool does not look into the schema itself", None);
+                let help = "take it out; the schema is the resource `braid://schema`, and what `braid schema` prints";
+                let message = "a tool does not look into the schema itself";
+                findings.error(self.at(picked), message, Some(help.to_owned()));
             }
             // The executor runs each mention of a root field, merged or not.
             if let Some(again) = picked.repeats.first().filter(|_| self.operation.is_mutation()) {

@@ -20,7 +20,7 @@ pub(super) struct Finding<'a> {
 }
 
 /// The cause, and what to do about it.
-type Said = (String, Option<String>);
+pub(super) type Said = (String, Option<String>);
 
 impl Finding<'_> {
     /// The cause and the help; `None` where something else already says it.
@@ -44,12 +44,13 @@ impl Finding<'_> {
             ("UndefinedFragment", [name]) => scope.fragments.contains(name),
             // From the definitions themselves.
             ("AmbiguousAnonymousOperation" | "OperationNameCollision", _) => true,
-            _ => false,
+            _ => self.is_null_argument(scope),
         };
         if said_elsewhere {
             return None;
         }
         let said = self.unknown(scope).or_else(|| self.misused(scope));
+        let said = said.or_else(|| self.misplaced(scope));
         Some(said.unwrap_or_else(|| (self.sentence.to_owned(), None)))
     }
 
@@ -167,7 +168,8 @@ impl Finding<'_> {
                     .strip_prefix("expected value of type ")
                     .unwrap_or(self.sentence);
                 let (wanted, found) = cause.split_once(", found ").unwrap_or((cause, "something else"));
-                (format!("this takes a `{wanted}`, not {found}"), None)
+                let help = self.instead(scope, wanted, found);
+                (format!("this takes a `{wanted}`, not {found}"), help)
             }
             ("DisallowedVariableUsage", [variable, given, argument, wanted]) => (
                 format!("`{variable}` is a `{given}`, but `{argument}` takes a `{wanted}`"),
@@ -209,7 +211,7 @@ impl Finding<'_> {
     }
 
     /// The field at the finding's place.
-    fn field<'s>(&self, scope: &Scope<'s>) -> Option<&'s Node<Field>> {
+    pub(super) fn field<'s>(&self, scope: &Scope<'s>) -> Option<&'s Node<Field>> {
         let document = scope.document;
         let spread = document
             .operations
@@ -262,7 +264,7 @@ fn fields_of<'a>(schema: &'a Schema, ty: &str) -> Vec<&'a str> {
     }
 }
 
-fn values_of<'a>(schema: &'a Schema, ty: &str) -> Vec<&'a str> {
+pub(super) fn values_of<'a>(schema: &'a Schema, ty: &str) -> Vec<&'a str> {
     match schema.types.get(ty) {
         Some(ExtendedType::Enum(it)) => it.values.keys().map(Name::as_str).collect(),
         _ => Vec::new(),
@@ -284,7 +286,7 @@ fn arguments_of<'a>(schema: &'a Schema, owner: &str) -> Vec<&'a str> {
 }
 
 /// `Type.field(argument:)` in its two parts.
-fn split_argument(coordinate: &str) -> (&str, &str) {
+pub(super) fn split_argument(coordinate: &str) -> (&str, &str) {
     let (owner, argument) = coordinate.split_once('(').unwrap_or((coordinate, ""));
     (owner, argument.trim_end_matches(')').trim_end_matches(':'))
 }

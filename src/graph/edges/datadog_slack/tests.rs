@@ -70,6 +70,34 @@ async fn a_handle_that_leads_nowhere_is_told_beside_those_that_lead_somewhere() 
 }
 
 #[tokio::test]
+async fn channels_beyond_the_bound_are_left_out_and_named() {
+    let channels: Vec<_> = (1..=12)
+        .map(|n| json!({"id": format!("C{n}"), "name": format!("team-{n}")}))
+        .collect();
+    let message: Vec<_> = (1..=12).map(|n| format!("@slack-team-{n}")).collect();
+    let (given, failures, lists) = notified(&message.join(" "), json!({"ok": true, "channels": channels})).await;
+    let ids: Vec<_> = given
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|channel| channel["id"].clone())
+        .collect();
+    assert_eq!(ids, ["C1", "C2", "C3", "C4", "C5"]);
+    let [failure] = failures.as_slice() else {
+        panic!("{failures:?}")
+    };
+    assert_eq!(
+        failure.cause.to_string(),
+        "the monitor's message names 12 Slack channels, and 5 are given"
+    );
+    assert!(
+        failure.hint.as_ref().unwrap().contains("#team-6, #team-7"),
+        "{failure:?}"
+    );
+    assert_eq!(lists, 1);
+}
+
+#[tokio::test]
 async fn a_sick_slack_is_an_error_of_the_field() {
     let refusal = json!({"ok": false, "error": "invalid_auth"});
     let (channels, failures, _) = notified("@slack-ops", refusal).await;

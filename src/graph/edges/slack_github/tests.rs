@@ -89,6 +89,21 @@ async fn all_links_of_all_messages_are_one_request() {
 }
 
 #[tokio::test]
+async fn links_beyond_the_bound_are_not_followed_and_counted() {
+    let peer = Peer::of_objects(object).await;
+    let answer = run(&peer, vec![(1..=40).map(pull).collect()]).await;
+    let data = answer.data.clone().into_json().unwrap();
+    assert_eq!(numbers(&data["messages"][0]["links"]), [1, 2, 3, 4, 5]);
+    let told: Vec<_> = answer
+        .errors
+        .iter()
+        .map(|error| failure_of(error).unwrap().cause.to_string())
+        .collect();
+    assert_eq!(told, ["the message links to 40 things on GitHub, and 5 are followed"]);
+    assert_eq!(peer.seen()[0].lookups().len(), 5);
+}
+
+#[tokio::test]
 async fn an_object_is_there_once_in_the_order_of_its_first_link() {
     let peer = Peer::of_objects(object).await;
     let message = vec![
