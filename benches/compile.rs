@@ -54,6 +54,10 @@ const CALLS: &[(&str, &str)] = &[
     ("slack_send_message", r##"{"channel": "#deploys", "text": "hello"}"##),
 ];
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() {
     compiling();

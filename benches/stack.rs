@@ -36,6 +36,10 @@ const ROUNDS: usize = 5;
 const ANSWER: &str =
     r#"{"ok":true,"user":{"id":"U0ADA","name":"ada","profile":{"display_name":"Ada Abara","title":"Checkout"}}}"#;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// One client after the other, and the peer beside it: CPU time is of both, and the difference of the stack alone.
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
