@@ -10,7 +10,7 @@ use std::collections::HashSet;
 const PREFIX: &str = "@slack-";
 
 /// How many channels are given. What a tool costs is reckoned with it: `schema/weights.graphql` has the same number.
-pub const MOST_CHANNELS: usize = 5;
+pub const MOST_CHANNELS: usize = 10;
 
 /// How many of those that are left out are named.
 const NAMED: usize = 12;

@@ -19,7 +19,7 @@ const TYPES: [&str; 6] = [
 
 /// How many links of a message are followed. What a tool costs is reckoned with it: `schema/weights.graphql` has the same
 /// number.
-pub const MOST_LINKS: usize = 5;
+pub const MOST_LINKS: usize = 20;
 
 /// The GitHub objects that these URLs name, each once, in order. URLs that name nothing on GitHub are passed over without
 /// a request; what is gone, or not to be seen with this token, is reported beside the others. Where GitHub gave none of them for another reason, the failure
