@@ -5,7 +5,6 @@
 use super::support::{Era, Setup, Stdio, eventually, failure, structured};
 use sandbox::{Effect, Fault, LimitForm, Options, Outcome, RetryAfter, Vendor};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 async fn context(setup: &Setup) -> Value {
     Stdio::open(setup, Era::Modern)
@@ -26,18 +25,10 @@ fn repository() -> Value {
     json!({ "owner": "acme", "name": "checkout" })
 }
 
-fn status(status: u16) -> Effect {
-    Effect::Status {
-        status,
-        body: None,
-        headers: BTreeMap::new(),
-    }
-}
-
 #[tokio::test]
 async fn github_down_leaves_the_monitor_and_its_messages() {
     let setup = Setup::new().await;
-    setup.sandbox.inject(Vendor::GitHub, Fault::always(status(503)));
+    setup.sandbox.inject(Vendor::GitHub, Fault::always(Effect::status(503)));
     let result = context(&setup).await;
     let found = problems(&result, "github");
     assert_eq!(found.len(), 1, "one entry for all links: {found:#?}");
@@ -51,7 +42,7 @@ async fn github_down_leaves_the_monitor_and_its_messages() {
 #[tokio::test]
 async fn slack_down_leaves_the_monitor() {
     let setup = Setup::new().await;
-    setup.sandbox.inject(Vendor::Slack, Fault::always(status(500)));
+    setup.sandbox.inject(Vendor::Slack, Fault::always(Effect::status(500)));
     let result = context(&setup).await;
     assert!(!problems(&result, "slack").is_empty());
     assert_eq!(structured(&result)["name"], "[P1] Checkout error rate above 5%");
@@ -60,7 +51,9 @@ async fn slack_down_leaves_the_monitor() {
 #[tokio::test]
 async fn datadog_down_leaves_nothing_and_says_so() {
     let setup = Setup::new().await;
-    setup.sandbox.inject(Vendor::Datadog, Fault::always(status(502)));
+    setup
+        .sandbox
+        .inject(Vendor::Datadog, Fault::always(Effect::status(502)));
     let result = context(&setup).await;
     let said = failure(&result);
     assert!(said.contains("datadog") && said.contains("502"), "{said}");

@@ -3,24 +3,15 @@
 
 use super::support::{Era, Question, Setup, Stdio, failure, structured};
 use sandbox::{Effect, Fault, LimitForm, RetryAfter};
-use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
-
-fn status(status: u16) -> Effect {
-    Effect::Status {
-        status,
-        body: None,
-        headers: BTreeMap::new(),
-    }
-}
 
 #[tokio::test]
 async fn a_fault_that_passes_is_tried_again() {
     let setup = Setup::new().await;
     let mut client = Stdio::open(&setup, Era::Modern).await;
     for question in Question::to_each() {
-        setup.sandbox.inject(question.vendor, Fault::once(status(503)));
+        setup.sandbox.inject(question.vendor, Fault::once(Effect::status(503)));
         structured(&client.call(question.tool, question.arguments.clone()).await);
         assert_eq!(question.asked(&setup), 2, "{}", question.tool);
     }
@@ -31,7 +22,9 @@ async fn a_vendor_that_is_down_is_not_asked_for_a_while() {
     let setup = Setup::new().await;
     let mut client = Stdio::open(&setup, Era::Modern).await;
     for question in Question::to_each() {
-        setup.sandbox.inject(question.vendor, Fault::always(status(500)));
+        setup
+            .sandbox
+            .inject(question.vendor, Fault::always(Effect::status(500)));
         for _ in 0..2 {
             client.call(question.tool, question.arguments.clone()).await;
         }

@@ -4,7 +4,6 @@
 use super::support::{Era, Server, Setup, Stdio, failure, structured};
 use sandbox::{Effect, Fault, LimitForm, RetryAfter, Vendor};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 /// What somebody wrote, which no log may repeat.
 const WRITTEN: &str = "what-somebody-wrote-4711";
@@ -32,14 +31,6 @@ impl Figures {
     }
 }
 
-fn status(status: u16) -> Effect {
-    Effect::Status {
-        status,
-        body: None,
-        headers: BTreeMap::new(),
-    }
-}
-
 fn repository(name: &str) -> (&'static str, Value) {
     ("github_get_repo", json!({ "owner": "acme", "name": name }))
 }
@@ -62,7 +53,7 @@ async fn happenings(setup: &Setup, server: &Server) {
         call(server, metrics(1_795_170_600)).await;
     }
     // GitHub: a fault that passes, and something that is not there.
-    sandbox.inject(Vendor::GitHub, Fault::once(status(503)));
+    sandbox.inject(Vendor::GitHub, Fault::once(Effect::status(503)));
     call(server, repository("checkout")).await;
     call(server, repository("nothing")).await;
     // Slack: a limit that is waited for.
@@ -77,7 +68,7 @@ async fn happenings(setup: &Setup, server: &Server) {
     )
     .await;
     // Datadog again: down, until nobody asks any more.
-    sandbox.inject(Vendor::Datadog, Fault::always(status(500)));
+    sandbox.inject(Vendor::Datadog, Fault::always(Effect::status(500)));
     for to in [1_795_170_601, 1_795_170_602, 1_795_170_603] {
         call(server, metrics(to)).await;
     }
@@ -248,7 +239,7 @@ async fn each_result_says_what_it_cost() {
     let setup = Setup::new().await;
     let mut client = Stdio::open(&setup, Era::Modern).await;
     let (tool, arguments) = repository("checkout");
-    setup.sandbox.inject(Vendor::GitHub, Fault::once(status(503)));
+    setup.sandbox.inject(Vendor::GitHub, Fault::once(Effect::status(503)));
     let first = client.call(tool, arguments.clone()).await;
     let spent = &first["_meta"]["braid/spent"]["github"];
     assert_eq!(
@@ -331,7 +322,7 @@ async fn each_upstream_request_is_one_line_of_the_log_without_what_people_wrote(
 #[tokio::test]
 async fn a_failure_is_told_once() {
     let setup = Setup::new().await.set("BRAID_LOG_FORMAT", "json");
-    setup.sandbox.inject(Vendor::GitHub, Fault::always(status(503)));
+    setup.sandbox.inject(Vendor::GitHub, Fault::always(Effect::status(503)));
     let run = setup
         .run(&["call", "github_get_repo", "owner=acme", "name=checkout"])
         .await;

@@ -148,6 +148,17 @@ pub enum Effect {
     },
 }
 
+impl Effect {
+    /// A status in the vendor's own words.
+    pub fn status(status: u16) -> Self {
+        Self::Status {
+            status,
+            body: None,
+            headers: BTreeMap::new(),
+        }
+    }
+}
+
 /// One part of a GraphQL answer that fails: what stands at its path becomes null.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GithubError {

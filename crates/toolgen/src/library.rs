@@ -4,7 +4,7 @@ use crate::Source;
 use crate::diagnostic::{At, Diagnostic, Findings};
 use crate::needs::Needs;
 use crate::validation::{self, Mentions, Scope};
-use apollo_compiler::ast::{self, Definition, FragmentDefinition};
+use apollo_compiler::ast::{self, Definition, FragmentDefinition, OperationDefinition};
 use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Node, Schema};
@@ -73,6 +73,14 @@ impl Parsed {
 impl File<'_> {
     pub(crate) fn is_shared(&self) -> bool {
         self.group == SHARED
+    }
+
+    /// Its operations, in the order of the file.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &Node<OperationDefinition>> {
+        self.ast
+            .definitions
+            .iter()
+            .filter_map(Definition::as_operation_definition)
     }
 }
 

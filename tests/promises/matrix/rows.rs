@@ -33,6 +33,7 @@ pub(super) enum Fault {
 /// come after it was carried out, or will not change.
 #[rustfmt::skip]
 pub(super) fn statuses() -> Vec<Row> {
+    let status = Effect::status;
     //                                      slack       github datadog
     //                                      read write  read   read write
     vec![
@@ -73,7 +74,7 @@ pub(super) fn limits() -> Vec<Row> {
                                            &[1,   1,    1,     1,   1]),
         all("429, Retry-After: an HTTP date in 120 s", limited(Some(RetryAfter::DateIn(120)), LimitForm::SecondaryTooMany),
                                            &[1,   1,    1,     1,   1]),
-        all("429, no Retry-After", status(429),
+        all("429, no Retry-After", Effect::status(429),
                                            &[1,   1,    1,     1,   1]),
         all("429, Retry-After: -5", raw("-5"),
                                            &[1,   1,    1,     1,   1]),
@@ -253,15 +254,6 @@ fn row(name: &'static str, fault: Fault, columns: &'static [Column], requests: &
         columns,
         requests,
         silent: false,
-    }
-}
-
-/// A status in the vendor's own words.
-fn status(status: u16) -> Effect {
-    Effect::Status {
-        status,
-        body: None,
-        headers: BTreeMap::new(),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::library::{File, Library, Parsed};
 use crate::spec::{Argument, Hidden, Input, ToolSpec};
 use crate::validation::span_of;
 use apollo_compiler::Node;
-use apollo_compiler::ast::{Definition, OperationDefinition, OperationType};
+use apollo_compiler::ast::{OperationDefinition, OperationType};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -90,11 +90,7 @@ pub(super) fn refuse_of_files(hidden: &[Hidden], checks: &Checks<'_>, findings: 
 
 /// The one query of the text.
 pub(super) fn the_query<'f>(file: &'f File<'_>, findings: &mut Findings<'_>) -> Option<&'f Node<OperationDefinition>> {
-    let mut operations = file
-        .ast
-        .definitions
-        .iter()
-        .filter_map(Definition::as_operation_definition);
+    let mut operations = file.operations();
     let Some(first) = operations.next() else {
         let help = "write one, as `query { … }`".to_owned();
         findings.error(At::File, "there is no query in this text", Some(help));

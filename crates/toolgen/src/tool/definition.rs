@@ -6,7 +6,7 @@ use crate::names::{self, LONGEST_TOOL_NAME};
 use crate::place::comment_above;
 use crate::validation::span_of;
 use apollo_compiler::Node;
-use apollo_compiler::ast::{Definition, OperationDefinition, OperationType};
+use apollo_compiler::ast::{OperationDefinition, OperationType};
 
 /// Some clients cut descriptions here.
 const LONGEST_DESCRIPTION: usize = 2048;
@@ -39,11 +39,7 @@ pub(super) fn the_operation<'f>(
     findings: &mut Findings<'_>,
 ) -> Option<&'f Node<OperationDefinition>> {
     let sources = &file.ast.sources;
-    let mut operations = file
-        .ast
-        .definitions
-        .iter()
-        .filter_map(Definition::as_operation_definition);
+    let mut operations = file.operations();
     let Some(first) = operations.next() else {
         let help = "add one, as `query Name { … }`; shared fragments stand in the folder `fragments`".to_owned();
         findings.error(At::File, "there is no operation in this file", Some(help));
