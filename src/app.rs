@@ -24,8 +24,6 @@ use crate::tools::catalog::{self, Catalog, CatalogError, Writes};
 use crate::tools::embedded::{self, NoTools};
 use crate::tools::explore::Explorer;
 use crate::tools::{Library, Live, Results, Tools, call};
-use crate::upstream::Failure;
-use crate::upstream::metrics::Metrics;
 use arc_swap::ArcSwap;
 use dropped_in::DroppedIn;
 use sandbox::Sandbox;
@@ -33,6 +31,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use toolgen::Diagnostic;
+use upstream::Failure;
+use upstream::metrics::Metrics;
 
 /// What the command line chose.
 #[derive(Debug, Clone, Default)]

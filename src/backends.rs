@@ -6,7 +6,7 @@ pub mod github;
 pub mod login;
 pub mod slack;
 
-use crate::upstream::{Cause, Failure};
+use upstream::{Cause, Failure};
 
 /// A backend with credentials, or without: then every call says which variable is missing.
 #[derive(Clone)]

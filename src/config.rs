@@ -14,13 +14,13 @@ pub use env::Env;
 pub use error::ConfigError;
 pub use file::values::Header;
 
-use crate::upstream::auth::Secret;
 use addresses::{Address, Addresses};
 use credentials::{Given, Reader};
 use file::File;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
+use upstream::auth::Secret;
 use url::Url;
 
 /// Everything the program works with.

@@ -1,7 +1,7 @@
 //! Braid: many APIs as one GraphQL schema, and every named operation on it as an MCP tool.
 //!
 //! The layers from top to bottom, each using only those below it: `serve`, `mcp`, `tools`, `graph`, `loaders`,
-//! `backends`, `upstream`. `app` puts them together; `config` knows their parameters.
+//! `backends`, and `upstream`, a crate of its own. `app` puts them together; `config` knows their parameters.
 
 pub mod app;
 pub mod backends;
@@ -13,4 +13,3 @@ pub mod mcp;
 pub mod serve;
 pub mod telemetry;
 pub mod tools;
-pub mod upstream;

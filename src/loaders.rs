@@ -6,8 +6,8 @@ pub mod github;
 pub mod slack;
 
 use crate::backends::{self, Backend};
-use crate::upstream::Call;
 use std::sync::Arc;
+use upstream::Call;
 
 /// The clients that all operations share.
 #[derive(Clone)]

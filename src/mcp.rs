@@ -14,7 +14,6 @@ mod resources;
 mod span;
 
 use crate::tools::{Caller, Outcome, Results, Tools, UnknownTool};
-use crate::upstream::trace;
 use rmcp::model::{
     CacheScope, CallToolRequestMethod, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestMethod,
     CompleteRequestParams, CompleteResult, ConstString, ContentBlock, CustomRequest, CustomResult,
@@ -30,6 +29,7 @@ use rmcp::{ErrorData, ServerHandler};
 use serde_json::json;
 use std::sync::Arc;
 use tracing::Instrument;
+use upstream::trace;
 
 /// The server's name; short, because clients put it before every tool's name.
 const NAME: &str = "braid";

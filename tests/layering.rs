@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// From the top down; what stands on one line does not know each other.
+/// From the top down; what stands on one line does not know each other. Below them all is `upstream`, a crate of its own:
+/// it can use none of them, and each of them may use it.
 const LAYERS: &[&[&str]] = &[
     &["main"],
     &["cli"],
@@ -17,7 +18,6 @@ const LAYERS: &[&[&str]] = &[
     &["graph"],
     &["loaders"],
     &["backends"],
-    &["upstream"],
 ];
 
 /// A crate of its own, so it can use none of the layers; of them only `app` may use it.
@@ -146,14 +146,14 @@ fn no_layer_imports_upwards() {
 
 #[test]
 fn the_reader_of_imports_finds_each_form() {
-    let text = "use crate::graph::X;\nuse crate::{tools::{a, b}, upstream};\nfn f() { crate::loaders::g() }\n// crate::serve\nuse sandbox::Vendor;\n";
+    let text = "use crate::graph::X;\nuse crate::{tools::{a, b}, backends};\nfn f() { crate::loaders::g() }\n// crate::serve\nuse sandbox::Vendor;\n";
     let found: Vec<_> = layers_used(text).into_iter().collect();
-    assert_eq!(found, ["graph", "loaders", "sandbox", "tools", "upstream"]);
+    assert_eq!(found, ["backends", "graph", "loaders", "sandbox", "tools"]);
 }
 
 #[test]
 fn a_layer_may_use_those_below_it_only() {
-    assert!(may_use("tools", "graph") && may_use("app", "sandbox") && may_use("serve", "upstream"));
+    assert!(may_use("tools", "graph") && may_use("app", "sandbox") && may_use("serve", "backends"));
     assert!(!may_use("graph", "tools") && !may_use("backends", "sandbox") && !may_use("tools", "config"));
-    assert!(!may_use("upstream", "backends"));
+    assert!(!may_use("backends", "loaders"));
 }

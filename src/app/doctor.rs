@@ -5,9 +5,9 @@ mod scopes;
 
 use super::{App, roads};
 use crate::backends::{Backend, datadog, github, slack};
-use crate::upstream::{Call, Cause, Failure};
 use scopes::Needs;
 use serde::Serialize;
+use upstream::{Call, Cause, Failure};
 
 /// What was found about one backend.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -5,11 +5,11 @@ use crate::backends::login::LogIn;
 use crate::backends::{github, slack};
 use crate::config::auth::Auth;
 use crate::config::{Chosen, Config, ConfigError, Env};
-use crate::upstream::auth::{Login, LoginError, Scopes, TokenFile, log_in};
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::net::TcpListener;
+use upstream::auth::{Login, LoginError, Scopes, TokenFile, log_in};
 use url::Url;
 
 /// Whose credentials somebody logs in for.

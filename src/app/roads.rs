@@ -6,14 +6,14 @@ use crate::backends::login::LogIn;
 use crate::backends::{Backend, datadog, github, slack};
 use crate::config::{Chosen, Config, Credentials, Datadog, GitHub, Slack};
 use crate::loaders::Clients;
-use crate::upstream::auth::{ApiKeys, Bearer, Secret};
-use crate::upstream::metrics::Metrics;
-use crate::upstream::stack::Params;
-use crate::upstream::{Cause, Failure, Stack};
 use http::HeaderName;
 use proof::{Gateways, InFile, Own, Proof};
 use sandbox::Sandbox;
 use std::collections::BTreeMap;
+use upstream::auth::{ApiKeys, Bearer, Secret};
+use upstream::metrics::Metrics;
+use upstream::stack::Params;
+use upstream::{Cause, Failure, Stack};
 use url::Url;
 
 /// The one write there is needs little of a quota that its reads use up.

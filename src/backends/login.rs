@@ -1,7 +1,7 @@
 //! What a vendor's log-in needs: its pages, and what is its own about them. Where the API is configured to be elsewhere,
 //! so are they.
 
-use crate::upstream::auth::ClientAuth;
+use upstream::auth::ClientAuth;
 use url::Url;
 
 /// How a vendor lets a person log in.

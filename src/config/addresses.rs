@@ -3,8 +3,8 @@
 use super::file::Source;
 use super::{ConfigError, Env};
 use crate::serve::http::{takes_host, takes_origin};
-use crate::upstream::wire::base_refusal;
 use toml::Spanned;
+use upstream::wire::base_refusal;
 use url::{Host, Url};
 
 /// Where a site of Datadog's is told of.

@@ -2,10 +2,10 @@
 //! in the file ([`Named`](super::file::values::Named)), the secret itself in what the program works with.
 
 use super::file::values::{Header, Sign, TokenUrl};
-use crate::upstream::auth::{Algorithm, ClientAuth, Encoding};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use upstream::auth::{Algorithm, ClientAuth, Encoding};
 
 /// Credentials of one kind. In the file the key `kind` says which.
 #[derive(Debug, Clone, Deserialize)]

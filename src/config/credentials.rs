@@ -5,11 +5,11 @@ use super::auth::Auth;
 use super::file::values::{Header, Named};
 use super::file::{Section, Source};
 use super::{ConfigError, Env};
-use crate::upstream::auth::{GitHubApp, Part, Secret};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
+use upstream::auth::{GitHubApp, Part, Secret};
 
 /// Credentials of the file, ready to be used.
 pub type Chosen = Auth<Secret>;

@@ -1,9 +1,9 @@
 //! The environment, read once at the start, so that nothing else depends on the process.
 
 use super::ConfigError;
-use crate::upstream::auth::Secret;
 use std::collections::HashMap;
 use std::path::PathBuf;
+use upstream::auth::Secret;
 
 /// The environment variables.
 #[derive(Clone, Default)]

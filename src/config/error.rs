@@ -1,7 +1,7 @@
 //! What can be wrong with the configuration: each with the place, the cause and the way out.
 
-use crate::upstream::auth::SecretError;
 use std::path::PathBuf;
+use upstream::auth::SecretError;
 
 /// Why the program cannot start with this configuration.
 #[derive(Debug, thiserror::Error)]

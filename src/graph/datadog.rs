@@ -15,8 +15,8 @@ use crate::graph::failure::{graphql_error, loaders, report};
 use crate::graph::paging::{self, Count, PageInfo};
 use crate::graph::scalars::{DateTime, Time};
 use crate::loaders::datadog::MonitorKey;
-use crate::upstream::{Cause, Failure};
 use async_graphql::{Context, Error, ID, Lookahead, Object};
+use upstream::{Cause, Failure};
 
 /// Names the list that a cursor belongs to.
 const SEARCH: &str = "datadog.searchMonitors";

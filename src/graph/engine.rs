@@ -7,7 +7,6 @@
 use super::BraidSchema;
 use super::clock::Now;
 use crate::loaders::{Clients, Loaders};
-use crate::upstream::{Call, trace};
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
 };
@@ -19,6 +18,7 @@ use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
+use upstream::{Call, trace};
 
 /// How much longer than the deadline an operation may take before it is given up as a whole. The layers below keep the
 /// deadline themselves and give the parts that came in time; this is for the case that one of them does not.

@@ -1,9 +1,9 @@
 //! Failures on their way through async-graphql: kept as typed data, so that whoever reads the response can find them again.
 
 use crate::loaders::Loaders;
-use crate::upstream::Failure;
 use async_graphql::{Context, Error, ServerError};
 use std::sync::Arc;
+use upstream::Failure;
 
 /// A GraphQL error that carries a failure; [`failure_of`] finds it again.
 pub fn graphql_error(failure: &Failure) -> Error {

@@ -1,9 +1,9 @@
 //! Pages and cursors: one `cursor` in, one `endCursor` out, opaque, and bound to the field that gave it.
 
-use crate::upstream::{Cause, Failure};
 use async_graphql::SimpleObject;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use upstream::{Cause, Failure};
 
 /// Where a page ends.
 #[derive(Debug, Clone, SimpleObject)]

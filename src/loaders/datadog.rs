@@ -5,13 +5,13 @@ use crate::backends::Backend;
 use crate::backends::datadog::{
     BACKEND, Client, Groups, Metrics, MetricsQuery, Monitor, MonitorPage, MonitorSearch, NewMonitor,
 };
-use crate::upstream::{Call, Cause, Failure};
 use dataloader::BatchFn;
 use dataloader::cached;
 use futures::{StreamExt, stream};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::sync::Arc;
+use upstream::{Call, Cause, Failure};
 
 /// How many requests of one batch are under way at a time.
 const AT_ONCE: usize = 8;

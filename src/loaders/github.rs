@@ -4,12 +4,12 @@ mod memory;
 
 use crate::backends::Backend;
 use crate::backends::github::{Ask, BACKEND, Client, Found};
-use crate::upstream::{Call, Cause, Failure};
 use dataloader::BatchFn;
 use dataloader::cached;
 use memory::Memory;
 use std::collections::HashMap;
 use std::sync::Arc;
+use upstream::{Call, Cause, Failure};
 
 /// What a look-up gives.
 pub type Answer = Result<Arc<Found>, Failure>;

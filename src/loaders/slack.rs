@@ -7,13 +7,13 @@ use crate::backends::slack::{
     BACKEND, Channel, Client, HistoryQuery, MessagePage, Post, Posted, RepliesQuery, SearchPage, SearchQuery, Ts, User,
     handle_candidates,
 };
-use crate::upstream::{Call, Cause, Failure};
 use dataloader::cached;
 use fan_out::{FanOut, People};
 use futures::FutureExt;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
+use upstream::{Call, Cause, Failure};
 
 /// No batch is cut below this: what one level asks for is asked for together.
 const LARGEST_BATCH: usize = 10_000;

@@ -1,11 +1,11 @@
 //! The span of a tool call, in the words of OpenTelemetry's conventions for MCP servers, and the trace that it belongs to.
 
 use crate::tools::{Outcome, UnknownTool};
-use crate::upstream::trace;
 use rmcp::model::{CallToolRequestMethod, ConstString, RequestMetaObject};
 use rmcp::service::{RequestContext, RoleServer};
 use tracing::field::Empty;
 use tracing::{Span, info_span};
+use upstream::trace;
 
 /// The trace that a call came with: as its `_meta` says, else as the headers of its HTTP request say.
 pub(super) fn context(meta: &RequestMetaObject, header: impl Fn(&str) -> Option<String>) -> trace::Context {

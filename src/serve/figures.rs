@@ -1,9 +1,9 @@
 //! `/metrics` and `/stats`: what the roads and tools did since the start, for machines and for people.
 
-use crate::upstream::metrics::Metrics;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use axum::{Json, Router};
+use upstream::metrics::Metrics;
 
 /// Prometheus' text format, version 0.0.4.
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";

@@ -12,7 +12,6 @@ mod refusal;
 pub use limits::Limits;
 
 use crate::graph::engine::{Engine, operation};
-use crate::upstream::trace;
 use accept::MediaType;
 use answer::{Order, Verdict};
 use async_graphql::parser::types::OperationType;
@@ -30,6 +29,7 @@ use refusal::Refusal;
 use serde_json::Value;
 use std::sync::Arc;
 use tracing::{Instrument, info_span};
+use upstream::trace;
 
 /// What `/graphql` is made of.
 #[derive(Clone)]

@@ -10,7 +10,6 @@ pub use connections::Bounds;
 pub use guard::{takes_host, takes_origin};
 
 use crate::mcp::Handler;
-use crate::upstream::auth::Secret;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -31,6 +30,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use upstream::auth::Secret;
 
 /// How long a legacy session may be idle. rmcp's five minutes would cut off a call that is silent for longer, and send
 /// clients into an error that some do not recover from.

@@ -60,7 +60,7 @@ impl HttpClient for Collector {
                 }
             }
             Ok(answer) => self.lost(&answer.status()),
-            Err(error) => self.lost(&crate::upstream::wire::innermost(error)),
+            Err(error) => self.lost(&upstream::wire::innermost(error)),
         }
         Ok(answer?)
     }

@@ -2,7 +2,6 @@
 //! configured by OpenTelemetry's standard variables; without a collector's address nothing of it is there.
 
 use super::collector::Collector;
-use crate::upstream::trace::{self, Context};
 use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
 use opentelemetry::trace::{TraceContextExt, TracerProvider};
 use opentelemetry_otlp::{ExporterBuildError, Protocol, SpanExporter, WithExportConfig, WithHttpConfig};
@@ -16,6 +15,7 @@ use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::registry::LookupSpan;
+use upstream::trace::{self, Context};
 
 /// The name under which traces are found where `OTEL_SERVICE_NAME` gives no other.
 const SERVICE: &str = "braid";
@@ -87,7 +87,7 @@ impl Traces {
     where
         S: Subscriber + for<'span> LookupSpan<'span>,
     {
-        let is_ours = |metadata: &Metadata<'_>| metadata.is_span() && metadata.target().starts_with("braid::");
+        let is_ours = |metadata: &Metadata<'_>| metadata.is_span() && metadata.target().starts_with("braid");
         tracing_opentelemetry::layer()
             .with_tracer(self.provider.tracer(SERVICE))
             .with_location(false)

@@ -7,8 +7,6 @@ use super::live::Live;
 use super::problems::{self, Problem, Scene};
 use super::{arguments, budget, render, shape, truncated};
 use crate::graph::engine::{Engine, Execution};
-use crate::upstream::account::Spent;
-use crate::upstream::{Metrics, trace};
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Request, Variables};
 use jiff::Timestamp;
@@ -19,6 +17,8 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use toolgen::spec::OperationKind;
 use toolgen::{ToolSpec, shape as rule};
+use upstream::account::Spent;
+use upstream::{Metrics, trace};
 
 /// How large a result is by default, in bytes of text: Copilot replaces a longer one by a file.
 pub const DEFAULT_BUDGET: usize = 8_000;

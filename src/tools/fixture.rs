@@ -9,7 +9,6 @@ use crate::backends::Backend;
 use crate::graph::engine::{self, Engine};
 use crate::graph::failure::graphql_error;
 use crate::loaders::Clients;
-use crate::upstream::{Cause, Failure, Metrics, Outcome};
 use async_graphql::{Context, EmptySubscription, Error, ID, Object, Schema, SimpleObject};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -20,6 +19,7 @@ use tokio::time::timeout;
 use toolgen::ToolSpec;
 use toolgen::prompt::{Directory, PromptArgument, PromptSpec};
 use toolgen::spec::{Annotations, Input, OperationKind, RootShape, Shape};
+use upstream::{Cause, Failure, Metrics, Outcome};
 
 /// Where a slow answer waits; a test sees that it does, and lets it go on.
 #[derive(Debug, Default)]

@@ -15,11 +15,11 @@ use super::catalog::Catalog;
 use super::path::Path;
 use super::truncated::pattern;
 use crate::graph::failure::failure_of;
-use crate::upstream::failure::Retry;
 use async_graphql::{PathSegment, ServerError};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use toolgen::ToolSpec;
+use upstream::failure::Retry;
 
 /// How many kinds of problems one result names.
 const KINDS: usize = 8;
@@ -33,7 +33,7 @@ pub struct Problem {
     pub count: usize,
     /// The backend that failed; `None` where Braid itself did.
     pub backend: Option<&'static str>,
-    /// The kind of cause, as [`Cause::class`](crate::upstream::Cause::class) has it; `None` where Braid itself failed.
+    /// The kind of cause, as [`Cause::class`](upstream::Cause::class) has it; `None` where Braid itself failed.
     pub class: Option<&'static str>,
     /// What failed, at the first place.
     pub reason: String,

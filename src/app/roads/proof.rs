@@ -4,11 +4,11 @@
 use crate::backends::login::LogIn;
 use crate::config::auth::{Auth as Kind, Hmac as Signing, OAuth as Registration};
 use crate::config::{self, Credentials};
-use crate::upstream::Cause;
-use crate::upstream::auth::{
+use http::header::HeaderValue;
+use upstream::Cause;
+use upstream::auth::{
     ApiKeys, Auth, Basic, Bearer, GitHubApp, Grant, Hmac, Kept, OAuth, OAuthClient, Place, Secret, TokenFile,
 };
-use http::header::HeaderValue;
 use url::Url;
 
 /// Credentials in the order in which they are put on, and where they are kept.

@@ -1,12 +1,12 @@
 //! What Datadog calls a failure ("Datadog API reference: Authentication, Rate limits; each operation's errors").
 
 use crate::backends::clean::clean;
-use crate::upstream::quota::{plausible, retry_after};
-use crate::upstream::{Cause, Classify, Refusal, Request, Response};
 use http::{HeaderMap, StatusCode};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use std::time::Duration;
+use upstream::quota::{plausible, retry_after};
+use upstream::{Cause, Classify, Refusal, Request, Response};
 
 /// How many characters of the vendor's own words are kept.
 const WORDS: usize = 300;

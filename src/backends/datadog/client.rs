@@ -1,8 +1,8 @@
 //! The client: sends a request down the road and reads the answer.
 
 use super::classify::unreadable;
-use crate::upstream::{Call, Cause, Failure, Request, Stack};
 use serde::de::DeserializeOwned;
+use upstream::{Call, Cause, Failure, Request, Stack};
 use url::Url;
 
 /// The backend's name in failures, metrics and cursors.

@@ -1,9 +1,9 @@
 //! Whether the keys work, for `braid doctor`.
 
 use super::client::Client;
-use crate::upstream::{Call, Failure, Request};
 use http::Method;
 use serde_json::Value;
+use upstream::{Call, Failure, Request};
 
 impl Client {
     /// Whether the API key alone works, whatever becomes of the application key.

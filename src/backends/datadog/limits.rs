@@ -1,6 +1,6 @@
 //! Datadog's limits are per bucket and organisation, and told by headers only ("Rate Limits").
 
-use crate::upstream::quota::{QuotaHeaders, Reset};
+use upstream::quota::{QuotaHeaders, Reset};
 
 /// What Datadog's headers mean; `reset` is in seconds from now.
 pub const QUOTA: QuotaHeaders = QuotaHeaders {

@@ -1,7 +1,7 @@
 //! Logging in to Datadog ("`OAuth2` Authorization Endpoints Reference").
 
 use crate::backends::login::{LogIn, page};
-use crate::upstream::auth::ClientAuth;
+use upstream::auth::ClientAuth;
 use url::Url;
 
 /// How to log in, for a site with its API and its pages at these places.

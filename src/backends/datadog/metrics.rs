@@ -3,13 +3,13 @@
 use super::client::Client;
 use super::read;
 use crate::backends::clean::clean;
-use crate::upstream::{Call, Failure, Request};
 use http::Method;
 use jiff::Timestamp;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use std::time::Duration;
+use upstream::{Call, Failure, Request};
 
 /// How long an answer serves again. The span is part of what identifies it and moves with every second, so this only
 /// helps callers that ask for a fixed span.

@@ -3,11 +3,11 @@
 use super::client::{BACKEND, Client};
 use super::monitor::{Monitor, MonitorType};
 use super::read;
-use crate::upstream::{Body, Call, Cause, Failure, Request};
 use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::time::Duration;
+use upstream::{Body, Call, Cause, Failure, Request};
 
 /// Long enough for the calls of one question, short enough for an alert that people wait for.
 const FRESH: Duration = Duration::from_secs(15);

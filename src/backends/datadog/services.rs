@@ -2,11 +2,11 @@
 
 use super::client::Client;
 use super::read;
-use crate::upstream::{Call, Failure, Request};
 use http::Method;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::time::Duration;
+use upstream::{Call, Failure, Request};
 
 /// Which services are watched changes slowly, and nothing is decided by it.
 const FRESH: Duration = Duration::from_secs(600);

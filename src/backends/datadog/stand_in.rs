@@ -2,15 +2,15 @@
 
 use super::{BACKEND, Classifier, Client};
 use crate::backends::Backend;
-use crate::upstream::Stack;
-use crate::upstream::retry::Policy;
-use crate::upstream::stack::Params;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
+use upstream::Stack;
+use upstream::retry::Policy;
+use upstream::stack::Params;
 use url::Url;
 
 /// What is answered to requests whose method, path and query begin like this.

@@ -5,10 +5,10 @@ use super::errors::{GraphqlError, Surroundings, failure};
 use super::lookup::{Ask, Lookup};
 use super::types::Elements;
 use crate::backends::clean::clean;
-use crate::upstream::{Cause, Failure, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use upstream::{Cause, Failure, Response};
 
 /// What a look-up found, as GitHub gave it.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,10 +5,10 @@ use super::client::{MANY, TOO_HEAVY};
 use super::document::is_alias;
 use super::errors::{GraphqlError, cut, forbidden, refusal, retry_after, throttled};
 use super::types::Elements;
-use crate::upstream::{Cause, Classify, Refusal, Request, Response, Worth};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
+use upstream::{Cause, Classify, Refusal, Request, Response, Worth};
 
 /// GitHub's word on its own answers.
 #[derive(Debug, Clone, Copy, Default)]

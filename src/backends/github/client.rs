@@ -4,12 +4,12 @@ use super::answer::{Verdict, read};
 use super::document::compose;
 use super::lookup::Ask;
 use super::{BACKEND, freshness, operations};
-use crate::upstream::request::Freshness;
-use crate::upstream::{Body, Call, Cause, Failure, Request, Response, Stack};
 use graphql_client::GraphQLQuery as _;
 use http::Method;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
+use upstream::request::Freshness;
+use upstream::{Body, Call, Cause, Failure, Request, Response, Stack};
 
 /// The operation of a request for one thing.
 pub const ONE: &str = "lookup";

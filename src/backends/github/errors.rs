@@ -1,12 +1,12 @@
 //! What GitHub's `errors[]` and rate-limit headers mean ("Rate limits and query limits for the GraphQL API").
 
 use crate::backends::clean::clean;
-use crate::upstream::{Cause, Failure, Refusal, quota};
 use http::HeaderMap;
 use http::header::DATE;
 use serde::Deserialize;
 use serde_json::Value;
 use std::time::{Duration, SystemTime};
+use upstream::{Cause, Failure, Refusal, quota};
 
 /// How long to wait where GitHub does not say: its documentation asks for at least a minute.
 const UNSTATED_WAIT: Duration = Duration::from_secs(60);

@@ -2,8 +2,8 @@
 //! nothing on the way can remember them for us.
 
 use super::lookup::{Ask, Lookup};
-use crate::upstream::request::Freshness;
 use std::time::Duration;
+use upstream::request::Freshness;
 
 /// States, reviews and checks move while people work on them; long enough for the calls of one question.
 const WORK: Duration = Duration::from_secs(15);

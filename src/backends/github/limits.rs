@@ -1,9 +1,9 @@
 //! GitHub's limits ("Rate limits and query limits for the GraphQL API"): points an hour, told by headers, and points a
 //! minute, not told.
 
-use crate::upstream::pace::{Limit, Rate, Scope};
-use crate::upstream::quota::{QuotaHeaders, Reset};
 use std::time::Duration;
+use upstream::pace::{Limit, Rate, Scope};
+use upstream::quota::{QuotaHeaders, Reset};
 
 /// What GitHub's headers mean; `reset` is in epoch seconds.
 pub const QUOTA: QuotaHeaders = QuotaHeaders {

@@ -1,7 +1,7 @@
 //! Logging in to GitHub ("Authorizing OAuth apps"; "Generating a user access token for a GitHub App").
 
 use crate::backends::login::{LogIn, page};
-use crate::upstream::auth::ClientAuth;
+use upstream::auth::ClientAuth;
 use url::Url;
 
 /// How to log in, for GitHub's REST API at this place. The pages are on the host without its `api.`, for github.com as for

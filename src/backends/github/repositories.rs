@@ -2,11 +2,11 @@
 
 use super::client::{Client, unreadable};
 use super::{BACKEND, operations};
-use crate::upstream::{Body, Call, Failure, Request};
 use graphql_client::GraphQLQuery as _;
 use http::Method;
 use serde_json::json;
 use std::time::Duration;
+use upstream::{Body, Call, Failure, Request};
 
 const OPERATION: &str = "viewer repositories";
 

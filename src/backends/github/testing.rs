@@ -1,13 +1,13 @@
 //! A stand-in for GitHub in tests: an HTTP server on loopback that answers look-ups by what a test says of each.
 
 use super::{BACKEND, Classifier, Client};
-use crate::upstream::auth::Bearer;
-use crate::upstream::{Params, Stack};
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 use std::sync::{Arc, Mutex};
+use upstream::auth::Bearer;
+use upstream::{Params, Stack};
 
 /// What the stand-in answers.
 #[derive(Debug, Clone)]

@@ -1,11 +1,11 @@
 //! Reading Slack's answers leniently: what does not fit is missing, and a bad element costs itself, not its page.
 
 use super::BACKEND;
-use crate::upstream::paging::Position;
-use crate::upstream::{Failure, Request, Response};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use upstream::paging::Position;
+use upstream::{Failure, Request, Response};
 
 /// Reads an answer that the classifier let pass.
 pub(super) fn read<T: DeserializeOwned>(request: &Request, response: &Response) -> Result<T, Failure> {

@@ -2,9 +2,9 @@
 
 use super::client::{Client, reading};
 use super::types::{BotProfile, said};
-use crate::upstream::{Call, Failure};
 use serde::Deserialize;
 use std::time::Duration;
+use upstream::{Call, Failure};
 
 /// How long a bot's name is good; they hardly ever change.
 const TIME_TO_LIVE: Duration = Duration::from_secs(3600);

@@ -4,11 +4,11 @@ use super::answer::lenient;
 use super::client::{Client, reading};
 use super::conversations::tag;
 use super::{BACKEND, Message, Ts, said, search};
-use crate::upstream::{Body, Call, Cause, Failure, Outcome, Request};
 use http::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
+use upstream::{Body, Call, Cause, Failure, Outcome, Request};
 
 /// A message's address does not change.
 const PERMALINK_TIME_TO_LIVE: Duration = Duration::from_secs(86_400);

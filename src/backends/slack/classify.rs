@@ -3,12 +3,12 @@
 
 use super::answer::{lenient, list, request_id};
 use super::{BOT_TOKEN, USER_TOKEN};
-use crate::upstream::quota::retry_after;
-use crate::upstream::{Body, Cause, Classify, Refusal, Request, Response};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 use std::time::Duration;
+use upstream::quota::retry_after;
+use upstream::{Body, Cause, Classify, Refusal, Request, Response};
 
 /// How long to stay away when Slack does not say it: its limits are counted by the minute.
 const DEFAULT_PAUSE: Duration = Duration::from_secs(30);

@@ -3,10 +3,10 @@
 use super::directory::Directory;
 use super::people::People;
 use super::{BACKEND, BOT_TOKEN, USER_TOKEN, answer};
-use crate::upstream::{Call, Cause, Failure, Request, Response, Stack};
 use http::Method;
 use serde::de::DeserializeOwned;
 use std::sync::{Arc, Mutex, PoisonError};
+use upstream::{Call, Cause, Failure, Request, Response, Stack};
 
 /// What a client needs.
 pub struct ClientParams {

@@ -3,11 +3,11 @@
 use super::answer::{PageMetadata, lenient, list};
 use super::client::{Client, reading};
 use super::{Channel, Message, Ts};
-use crate::upstream::{Call, Failure, Request};
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
+use upstream::{Call, Failure, Request};
 
 /// How long a channel's description is good.
 const CHANNEL_TIME_TO_LIVE: Duration = Duration::from_secs(300);

@@ -10,14 +10,14 @@ mod register;
 use super::answer::{PageMetadata, list};
 use super::client::{Client, reading};
 use super::{BACKEND, Channel};
-use crate::upstream::paging::Position;
-use crate::upstream::{Call, Cause, Failure};
 use register::{Look, Register};
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
+use upstream::paging::Position;
+use upstream::{Call, Cause, Failure};
 
 /// The page size that Slack recommends ("Pagination").
 const PAGE: &str = "200";

@@ -2,8 +2,8 @@
 
 use super::answer;
 use super::client::{Client, reading};
-use crate::upstream::{Call, Failure, Response};
 use serde::Deserialize;
+use upstream::{Call, Failure, Response};
 
 /// Who a token is [auth.test].
 #[derive(Debug, Default, Deserialize)]

@@ -4,8 +4,8 @@
 //! names its tiers as a floor ("20+ per minute"). An app outside the Marketplace that is distributed commercially has one
 //! history a minute; what it is refused is waited for as the refusal says.
 
-use crate::upstream::pace::{Limit, Rate, Scope};
 use std::time::Duration;
+use upstream::pace::{Limit, Rate, Scope};
 
 const MINUTE: Duration = Duration::from_secs(60);
 

@@ -5,8 +5,6 @@ use super::answer::{PageMetadata, list};
 use super::client::{Client, reading};
 use super::reference::is_user_id;
 use super::{BACKEND, User};
-use crate::upstream::paging::{self, Position, Walk, pages};
-use crate::upstream::{Call, Cause, Failure};
 use futures::{StreamExt, stream};
 use lru::LruCache;
 use serde::Deserialize;
@@ -16,6 +14,8 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
+use upstream::paging::{self, Position, Walk, pages};
+use upstream::{Call, Cause, Failure};
 
 /// How many people are remembered.
 const REMEMBERED: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();

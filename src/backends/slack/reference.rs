@@ -1,7 +1,7 @@
 //! How people name channels: by id, by `#name`, by a tag or a link copied from Slack, or by a Datadog handle.
 
 use super::BACKEND;
-use crate::upstream::{Cause, Failure};
+use upstream::{Cause, Failure};
 
 /// A channel as somebody wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,7 +75,7 @@ pub fn handle_candidates(handle: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{ChannelRef, handle_candidates};
-    use crate::upstream::Cause;
+    use upstream::Cause;
 
     fn parsed(text: &str) -> ChannelRef {
         ChannelRef::parse(text).unwrap()

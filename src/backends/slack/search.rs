@@ -3,10 +3,10 @@
 use super::answer::{lenient, list};
 use super::client::{Client, reading};
 use super::{Message, Ts};
-use crate::upstream::{Call, Failure};
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
+use upstream::{Call, Failure};
 use url::Url;
 
 /// How long a search serves again: Slack's own index is some seconds behind the messages.

@@ -1,9 +1,6 @@
 //! A small Slack for tests: real HTTP on loopback, answers by a closure, every request written down.
 
 use super::{Classifier, Client, ClientParams};
-use crate::upstream::auth::{Bearer, Secret};
-use crate::upstream::retry::Policy;
-use crate::upstream::{Params, Stack};
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::routing::any;
@@ -12,6 +9,9 @@ use http::HeaderMap;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use upstream::auth::{Bearer, Secret};
+use upstream::retry::Policy;
+use upstream::{Params, Stack};
 
 /// A request that arrived.
 #[derive(Debug, Clone)]

@@ -23,7 +23,7 @@ fn refused(text: &str, expected: &str) {
 fn each_kind_is_read_with_its_own_keys() {
     let folder = tempfile::tempdir().unwrap();
     let pem = folder.path().join("app.pem");
-    std::fs::write(&pem, include_str!("../../upstream/auth/testdata/app.pem")).unwrap();
+    std::fs::write(&pem, include_str!("../../../crates/upstream/src/auth/testdata/app.pem")).unwrap();
     let config = config(&format!(
         r#"
         [slack.auth]

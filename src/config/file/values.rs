@@ -1,7 +1,5 @@
 //! The values that `braid.toml` has for credentials, each refused with what was expected. None of them is a secret.
 
-use crate::upstream::auth::Part;
-use crate::upstream::wire::base_refusal;
 use http::HeaderName;
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TE, TRANSFER_ENCODING,
@@ -10,6 +8,8 @@ use http::header::{
 use serde::de::{Deserialize, Deserializer, Error};
 use std::cmp::Ordering;
 use std::path::PathBuf;
+use upstream::auth::Part;
+use upstream::wire::base_refusal;
 use url::Url;
 
 /// Where a secret is.

@@ -5,10 +5,10 @@ use crate::backends::datadog::{BACKEND, Metrics, MetricsQuery, Point, Series};
 use crate::graph::failure::graphql_error;
 use crate::graph::paging::Count;
 use crate::graph::scalars::DateTime;
-use crate::upstream::{Cause, Failure};
 use async_graphql::{Error, Object, SimpleObject};
 use jiff::Timestamp;
 use std::sync::Arc;
+use upstream::{Cause, Failure};
 
 /// How many series are given: as many groups as a widget of Datadog's draws. What a tool costs is reckoned with it:
 /// `schema/weights.graphql` has the same number.

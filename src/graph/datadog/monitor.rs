@@ -8,9 +8,9 @@ use crate::graph::paging::PageInfo;
 use crate::graph::scalars::DateTime;
 use crate::graph::slack::SlackChannel;
 use crate::loaders::datadog::MonitorKey;
-use crate::upstream::{Cause, Failure};
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
 use std::sync::Arc;
+use upstream::{Cause, Failure};
 
 /// How many failing groups are shown, and how many tags. What a tool costs is reckoned with it: `schema/weights.graphql`
 /// has the same numbers.

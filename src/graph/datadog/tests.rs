@@ -3,11 +3,11 @@ use crate::backends::datadog::stand_in::{Answers, StandIn};
 use crate::graph::clock::Now;
 use crate::graph::failure::failure_of;
 use crate::loaders::{Clients, Loaders};
-use crate::upstream::{Call, Cause};
 use async_graphql::{Request, Response};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
+use upstream::{Call, Cause};
 
 async fn run(datadog: &StandIn, document: &str) -> Response {
     let clients = Clients {

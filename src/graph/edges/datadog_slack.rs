@@ -2,10 +2,10 @@
 
 use crate::graph::failure::{graphql_error, loaders, report};
 use crate::graph::slack::SlackChannel;
-use crate::upstream::{Cause, Failure};
 use async_graphql::{Context, Error};
 use futures::future::join_all;
 use std::collections::HashSet;
+use upstream::{Cause, Failure};
 
 const PREFIX: &str = "@slack-";
 

@@ -3,9 +3,9 @@
 use crate::backends::github::{Ask, Kind, Lookup, link};
 use crate::graph::failure::{loaders, report};
 use crate::graph::github::{GitHubObject, address, selection};
-use crate::upstream::{Cause, Failure};
 use async_graphql::{Context, Error};
 use std::collections::HashSet;
+use upstream::{Cause, Failure};
 
 /// What a link can lead to, by the schema's names.
 const TYPES: [&str; 6] = [

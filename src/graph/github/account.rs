@@ -3,8 +3,8 @@
 #![expect(clippy::unused_async, reason = "async-graphql takes async methods only")]
 
 use crate::backends::github::{Node, types};
-use crate::upstream::Failure;
 use async_graphql::Object;
+use upstream::Failure;
 
 /// A user, an organisation or a bot.
 pub struct GitHubUser(pub(super) Node<types::Account>);

@@ -4,8 +4,8 @@
 
 use crate::backends::github::{Node, types};
 use crate::graph::scalars::DateTime;
-use crate::upstream::Failure;
 use async_graphql::Object;
+use upstream::Failure;
 
 /// One commit of a repository.
 pub struct Commit(pub(super) Node<types::Commit>);

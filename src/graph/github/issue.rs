@@ -6,8 +6,8 @@ use super::selection::{DEFAULT_FIRST, list_length};
 use super::{GitHubState, GitHubUser, Repository};
 use crate::backends::github::{Node, types};
 use crate::graph::scalars::DateTime;
-use crate::upstream::Failure;
 use async_graphql::Object;
+use upstream::Failure;
 
 /// Something to be done in a repository, or talked about.
 pub struct Issue(pub(super) Node<types::Issue>);

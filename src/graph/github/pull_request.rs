@@ -6,8 +6,8 @@ use super::{Commit, GitHubState, GitHubUser, Repository};
 use crate::backends::github::types::{self, StatusState};
 use crate::backends::github::{Node, types::Account};
 use crate::graph::scalars::DateTime;
-use crate::upstream::Failure;
 use async_graphql::{Enum, Object, SimpleObject};
+use upstream::Failure;
 
 /// How many failing checks are listed, at most.
 const MOST_FAILING: usize = 20;

@@ -6,8 +6,8 @@ use super::{GitHubObject, Issue, PullRequest, Repository, RepositoryConnection};
 use crate::backends::github::{Ask, BACKEND, Kind, Lookup, link};
 use crate::graph::failure::loaders;
 use crate::graph::paging::position;
-use crate::upstream::{Cause, Failure};
 use async_graphql::{Context, Object, Result};
+use upstream::{Cause, Failure};
 
 /// GitHub's namespace.
 pub struct GitHubQuery;

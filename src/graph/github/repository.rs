@@ -9,8 +9,8 @@ use crate::backends::github::{Ask, Kind, Lookup, Node, types};
 use crate::graph::failure::loaders;
 use crate::graph::paging::PageInfo;
 use crate::graph::scalars::DateTime;
-use crate::upstream::Failure;
 use async_graphql::{Context, Object, Result};
+use upstream::Failure;
 
 /// The list whose cursors a repository search gives.
 pub(super) const SEARCH: &str = "github.search";

@@ -3,9 +3,9 @@
 
 use crate::backends::github::fields::{Field as Row, List, Presence};
 use crate::backends::github::{BACKEND, Kind, Wanted};
-use crate::upstream::{Cause, Failure};
 use async_graphql::parser::types::{Field, Selection, SelectionSet};
 use async_graphql::{Context, Name, Value};
+use upstream::{Cause, Failure};
 
 /// How long a list is where its `first` is left out; the schema says the same.
 pub(crate) const DEFAULT_FIRST: i32 = 10;

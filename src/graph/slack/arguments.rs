@@ -3,8 +3,8 @@
 use super::SlackChannel;
 use crate::backends::slack::{BACKEND, ChannelRef};
 use crate::graph::failure::{graphql_error, loaders};
-use crate::upstream::{Cause, Failure};
 use async_graphql::{Context, Error};
+use upstream::{Cause, Failure};
 
 /// The most messages that a page of history or replies may be asked for.
 pub(super) const MOST_MESSAGES: usize = 200;

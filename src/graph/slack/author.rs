@@ -4,8 +4,8 @@ use super::SlackUser;
 use crate::backends::clean::clean;
 use crate::backends::slack::{Message, Profile, SLACKBOT, said};
 use crate::graph::failure::{graphql_error, loaders, report};
-use crate::upstream::Cause;
 use async_graphql::{Context, Error, ID, Object};
+use upstream::Cause;
 
 /// Who wrote a message: a person, or a bot.
 pub struct SlackAuthor {

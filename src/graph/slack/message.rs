@@ -7,10 +7,10 @@ use crate::graph::edges::slack_github;
 use crate::graph::failure::{graphql_error, loaders, report};
 use crate::graph::github::GitHubObject;
 use crate::graph::scalars::DateTime;
-use crate::upstream::{Cause, Failure};
 use async_graphql::{Context, Error, ID, Object};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
+use upstream::{Cause, Failure};
 
 /// A message, a thread reply, or a bot's post.
 pub struct SlackMessage {

@@ -4,9 +4,9 @@ use super::arguments::invalid;
 use super::{SlackChannel, SlackMessage};
 use crate::backends::slack::{ChannelRef, Post, Ts};
 use crate::graph::failure::{graphql_error, loaders};
-use crate::upstream::Cause;
 use async_graphql::{Context, Error, ID, Object};
 use std::sync::Arc;
+use upstream::Cause;
 
 /// Slack cuts off what is longer [chat.postMessage, "Truncating content"].
 const LONGEST_TEXT: usize = 40_000;

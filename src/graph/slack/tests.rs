@@ -5,12 +5,12 @@ use crate::backends::slack::Client;
 use crate::backends::slack::standin::{Seen, StandIn};
 use crate::graph::failure::failure_of;
 use crate::loaders::{Clients, Loaders};
-use crate::upstream::{Call, Cause, Failure, Outcome};
 use async_graphql::{PathSegment, Response, ServerError};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+use upstream::{Call, Cause, Failure, Outcome};
 
 async fn run(client: &Client, document: &str) -> Response {
     let clients = Clients {

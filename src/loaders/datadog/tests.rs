@@ -1,9 +1,9 @@
 use super::*;
 use crate::backends::datadog::stand_in::{Answers, StandIn};
-use crate::upstream::Outcome;
 use futures::future::join_all;
 use serde_json::json;
 use std::time::Duration;
+use upstream::Outcome;
 
 async fn start(answers: Answers) -> (StandIn, Loader) {
     let datadog = StandIn::start(answers).await;

@@ -3,9 +3,9 @@
 
 use crate::backends::github::answer::Verdict;
 use crate::backends::github::{Ask, BACKEND, Found, Kind, Lookup, Wanted};
-use crate::upstream::{Cause, Failure};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use upstream::{Cause, Failure};
 
 /// The objects by identity.
 #[derive(Default)]

@@ -3,13 +3,13 @@
 
 use crate::backends::Backend;
 use crate::backends::slack::{Client, User};
-use crate::upstream::{Call, Failure};
 use dataloader::BatchFn;
 use futures::future::BoxFuture;
 use futures::{StreamExt, stream};
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
+use upstream::{Call, Failure};
 
 /// How many requests of a batch are under way at once.
 const CONCURRENCY: usize = 8;

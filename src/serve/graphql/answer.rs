@@ -2,11 +2,11 @@
 //! the order in which they came. Errors are told with what is known about the failure behind them.
 
 use crate::graph::failure::failure_of;
-use crate::upstream::failure::Retry;
-use crate::upstream::{Failure, Outcome, Stale};
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{PathSegment, Response, ServerError};
 use serde_json::{Map, Value, json};
+use upstream::failure::Retry;
+use upstream::{Failure, Outcome, Stale};
 
 /// What became of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,10 +215,10 @@ impl Order {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::upstream::Cause;
     use async_graphql::parser::parse_query;
     use async_graphql::{Error, Pos};
     use std::time::Duration;
+    use upstream::Cause;
 
     fn failed(path: &[PathSegment]) -> ServerError {
         let cause = Cause::Throttled {

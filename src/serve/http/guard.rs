@@ -3,7 +3,6 @@
 //! `Host` guards against a web page that made its own name resolve to this machine; `Origin` against one that calls us
 //! openly. Both come first, so that a page learns nothing about the token.
 
-use crate::upstream::auth::Secret;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, AUTHORIZATION, HOST, ORIGIN, WWW_AUTHENTICATE};
 use axum::http::uri::Authority;
@@ -16,6 +15,7 @@ use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use upstream::auth::Secret;
 
 /// Names of this machine for itself.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "::1"];

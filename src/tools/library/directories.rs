@@ -2,9 +2,9 @@
 //! then, or an empty one.
 
 use crate::loaders::Clients;
-use crate::upstream::{Call, Failure};
 use std::time::Duration;
 use toolgen::prompt::Directory;
+use upstream::{Call, Failure};
 
 /// How many are given at once: the protocol's bound.
 const MOST: usize = 100;

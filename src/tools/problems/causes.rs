@@ -2,8 +2,8 @@
 
 use super::Scene;
 use super::words::{clean, clock, quoted, set, size};
-use crate::upstream::failure::Retry;
-use crate::upstream::{Cause, Failure, Outcome};
+use upstream::failure::Retry;
+use upstream::{Cause, Failure, Outcome};
 
 /// What failed, in the vendor's words where it has any.
 pub(super) fn reason(failure: &Failure, scene: &Scene<'_>) -> String {

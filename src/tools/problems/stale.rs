@@ -3,7 +3,7 @@
 use super::words::whole_seconds;
 use super::{Problem, Scene, causes};
 use crate::tools::path::Path;
-use crate::upstream::Stale;
+use upstream::Stale;
 
 /// What is out of date in an answer: an entry for each backend, with the oldest.
 pub fn out_of_date(stale: &[Stale], scene: &Scene<'_>) -> Vec<Problem> {

@@ -8,12 +8,12 @@ use crate::tools::arguments::variables;
 use crate::tools::catalog::tests::{self, spec};
 use crate::tools::catalog::{Catalog, Params};
 use crate::tools::path::{Path, Step};
-use crate::upstream::{Cause, Failure, Outcome, Stale};
 use async_graphql::{InputValueError, PathSegment, Pos, ServerError};
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 use toolgen::ToolSpec;
 use toolgen::spec::{Argument, Input, OperationKind};
+use upstream::{Cause, Failure, Outcome, Stale};
 
 fn error(path: &str, failure: &Failure) -> ServerError {
     let path = path

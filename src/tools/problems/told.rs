@@ -3,8 +3,8 @@
 use super::words::{sentence, whole_seconds};
 use super::{KINDS, Problem};
 use crate::tools::path::Path;
-use crate::upstream::failure::Retry;
 use serde_json::{Value, json};
+use upstream::failure::Retry;
 
 /// Problems as they stand in a result; `rename` gives the path as it holds after cutting.
 pub fn as_json(problems: &[Problem], rename: impl Fn(&Path) -> Path) -> Value {

@@ -10,7 +10,7 @@ use rustls::pki_types::pem::PemObject as _;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-const KEY: &str = include_str!("../../../src/upstream/auth/testdata/app.pem");
+const KEY: &str = include_str!("../../../crates/upstream/src/auth/testdata/app.pem");
 const EXCHANGE: &str = "/app/installations/7/access_tokens";
 
 /// GitHub's REST API, as far as an app needs it: takes assertions that the key has signed, and gives out this token.

@@ -2,9 +2,9 @@
 
 use super::super::client::ONE;
 use super::*;
-use crate::upstream::failure::Retry;
 use http::{HeaderMap, HeaderName, Method};
 use std::time::Duration;
+use upstream::failure::Retry;
 
 fn judge(operation: &'static str, status: u16, headers: &[(&'static str, &str)], body: &str) -> Option<Refusal> {
     let request = Request::read(operation, Method::POST, "");

@@ -2,10 +2,10 @@
 
 use super::Classifier;
 use crate::backends::slack::{BOT_TOKEN, USER_TOKEN};
-use crate::upstream::{Body, Cause, Classify, Refusal, Request, Response};
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
+use upstream::{Body, Cause, Classify, Refusal, Request, Response};
 
 fn history() -> Request {
     Request::read("conversations.history", Method::GET, "/conversations.history").query("channel", "C1")

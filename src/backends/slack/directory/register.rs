@@ -2,12 +2,12 @@
 
 use super::Page;
 use crate::backends::slack::{BACKEND, Channel};
-use crate::upstream::paging::{Course, Position};
-use crate::upstream::{Cause, Failure};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
+use upstream::paging::{Course, Position};
+use upstream::{Cause, Failure};
 
 /// No walk is longer; a workspace with more channels is known in part.
 const LONGEST_WALK: usize = 1000;

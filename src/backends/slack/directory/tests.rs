@@ -1,13 +1,13 @@
 //! The directory against a Slack with 450 channels, three pages of them.
 
 use crate::backends::slack::standin::{Seen, StandIn};
-use crate::upstream::auth::Secret;
-use crate::upstream::{Call, Cause, Failure};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::time;
+use upstream::auth::Secret;
+use upstream::{Call, Cause, Failure};
 
 const CHANNELS: usize = 450;
 

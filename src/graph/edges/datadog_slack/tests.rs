@@ -5,11 +5,11 @@ use crate::backends::datadog::stand_in as datadog;
 use crate::backends::slack::standin as slack;
 use crate::graph::failure::failure_of;
 use crate::loaders::{Clients, Loaders};
-use crate::upstream::Call;
 use async_graphql::Request;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
+use upstream::Call;
 
 /// The channels that a monitor with this message notifies, the failures beside them, and how often Slack was asked.
 async fn notified(message: &str, channels: Value) -> (Value, Vec<Failure>, usize) {

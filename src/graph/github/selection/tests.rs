@@ -4,11 +4,11 @@ use crate::backends::Backend;
 use crate::backends::github::testing::{Peer, Seen};
 use crate::graph::failure::failure_of;
 use crate::loaders::{Clients, Loaders};
-use crate::upstream::{Call, Cause};
 use async_graphql::{Request, Response, Variables};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
+use upstream::{Call, Cause};
 
 pub(crate) fn loaders(peer: &Peer) -> Arc<Loaders> {
     let clients = Clients {
