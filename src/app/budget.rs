@@ -3,10 +3,9 @@
 use super::StartError;
 use crate::config::file::{File, Tools};
 use crate::graph::{self, BraidSchema};
-use crate::tools::embedded;
+use crate::tools::{Operation, embedded};
 use std::path::Path;
-use std::sync::Arc;
-use toolgen::{Budget, Compilation, Compiler, Diagnostic, ToolSpec};
+use toolgen::{Budget, Compilation, Compiler, Diagnostic};
 
 /// Takes the tools that cost more than the configuration allows out of a compilation, each with a finding in its place.
 pub fn within_budget(compilation: &mut Compilation, named: Option<&Path>) -> Result<(), StartError> {
@@ -22,9 +21,10 @@ pub fn within_budget(compilation: &mut Compilation, named: Option<&Path>) -> Res
 }
 
 /// Refuses built-in tools that cost more than they may.
-pub(super) fn hold(budget: &Budget, specs: &[Arc<ToolSpec>]) -> Result<(), StartError> {
-    let over: Vec<Diagnostic> = specs
+pub(super) fn hold(budget: &Budget, operations: &[Operation]) -> Result<(), StartError> {
+    let over: Vec<Diagnostic> = operations
         .iter()
+        .map(|operation| &operation.spec)
         .flat_map(|spec| budget.check(&spec.cost, &spec.source))
         .collect();
     if over.is_empty() {

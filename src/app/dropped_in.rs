@@ -6,11 +6,12 @@ mod news;
 use super::folders::{self, Folders};
 use super::{StartError, operations};
 use crate::graph::BraidSchema;
+use crate::tools::Operation;
 use crate::tools::explore::{RUN_QUERY, SEARCH_SCHEMA};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
-use toolgen::{Budget, Compiler, Diagnostic, Outcome, Project, ToolSpec, in_parallel};
+use toolgen::{Budget, Compiler, Diagnostic, Project, ToolSpec};
 
 /// What dropped-in tools are made of.
 pub(super) struct Params<'a> {
@@ -21,7 +22,7 @@ pub(super) struct Params<'a> {
     /// What a tool may cost.
     pub(super) budget: Budget,
     /// The tools in the binary: their names are taken.
-    pub(super) built_in: Vec<Arc<ToolSpec>>,
+    pub(super) built_in: Vec<Operation>,
 }
 
 /// Folders, and the tools that came of them.
@@ -30,9 +31,9 @@ pub(super) struct DroppedIn {
     compiler: Compiler,
     project: Project,
     budget: Budget,
-    built_in: Vec<Arc<ToolSpec>>,
+    built_in: Vec<Operation>,
     /// By path: what each file was when it had no errors.
-    good: BTreeMap<String, Arc<ToolSpec>>,
+    good: BTreeMap<String, Operation>,
     state: State,
 }
 
@@ -40,7 +41,7 @@ pub(super) struct DroppedIn {
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
     /// All tools that go on, some of them as they were before their file had errors; by name.
-    pub(super) tools: Vec<Arc<ToolSpec>>,
+    pub(super) tools: Vec<Operation>,
     /// What is wrong, by path.
     pub(super) faults: Vec<Diagnostic>,
 }
@@ -84,7 +85,7 @@ impl DroppedIn {
     }
 
     /// The built-in tools and these.
-    pub(super) fn all_tools(&self) -> Vec<Arc<ToolSpec>> {
+    pub(super) fn all_tools(&self) -> Vec<Operation> {
         self.built_in.iter().chain(&self.state.tools).cloned().collect()
     }
 
@@ -103,38 +104,34 @@ impl DroppedIn {
 
     fn compiled(&mut self) -> State {
         let mut faults: BTreeSet<Diagnostic> = self.folders.faults().cloned().collect();
-        let mut tools: BTreeMap<String, Arc<ToolSpec>> = BTreeMap::new();
-        let unread: Vec<_> = self
-            .project
-            .outcomes()
-            .filter_map(|outcome| self.unread(&outcome))
-            .collect();
-        let unfit = in_parallel(&unread, |tool| operations::unfit(tool));
-        let unfit: BTreeMap<&str, Diagnostic> = unread
-            .iter()
-            .zip(unfit)
-            .filter_map(|(tool, found)| Some((tool.source.as_str(), found?)))
-            .collect();
+        let mut tools: BTreeMap<String, Operation> = BTreeMap::new();
+        let mut operations = self.operations();
         let mut there: BTreeSet<&str> = self.folders.faults().map(|fault| fault.path.as_str()).collect();
         for outcome in self.project.outcomes() {
             there.insert(outcome.path);
             faults.extend(outcome.diagnostics().filter(|found| found.is_error()).cloned());
             let Some(tool) = outcome.tool else { continue };
             let over = self.budget.check(&tool.cost, &tool.source);
-            if is_taken(&tool.name, self.built_in.iter().map(|tool| tool.name.as_str())) {
+            if is_taken(&tool.name, self.built_in.iter().map(|own| own.spec.name.as_str())) {
                 faults.insert(clash(tool));
-            } else if let Some(found) = unfit.get(outcome.path) {
-                faults.insert(found.clone());
-            } else if over.is_empty() {
-                self.good.insert(outcome.path.to_owned(), Arc::clone(tool));
-                tools.insert(tool.name.clone(), Arc::clone(tool));
+            } else {
+                match operations.remove(outcome.path) {
+                    Some(Ok(operation)) if over.is_empty() => {
+                        self.good.insert(outcome.path.to_owned(), operation.clone());
+                        tools.insert(tool.name.clone(), operation);
+                    }
+                    Some(Err(found)) => {
+                        faults.insert(found);
+                    }
+                    _ => {}
+                }
             }
             faults.extend(over);
         }
         self.good.retain(|path, _| there.contains(path.as_str()));
-        for tool in self.good.values() {
+        for good in self.good.values() {
             // A right file that came since may have the name.
-            tools.entry(tool.name.clone()).or_insert_with(|| Arc::clone(tool));
+            tools.entry(good.spec.name.clone()).or_insert_with(|| good.clone());
         }
         State {
             tools: tools.into_values().collect(),
@@ -142,11 +139,24 @@ impl DroppedIn {
         }
     }
 
-    /// A tool of which it is not known yet whether the executor can read it.
-    fn unread(&self, outcome: &Outcome<'_>) -> Option<Arc<ToolSpec>> {
-        let tool = outcome.tool?;
-        let is_known = self.good.get(outcome.path).is_some_and(|good| Arc::ptr_eq(good, tool));
-        (!is_known).then(|| Arc::clone(tool))
+    /// The compiled files as operations, by path. Those that are as they were are not parsed again.
+    fn operations(&self) -> BTreeMap<String, Result<Operation, Diagnostic>> {
+        let (mut known, mut fresh) = (BTreeMap::new(), Vec::new());
+        for outcome in self.project.outcomes() {
+            let Some(tool) = outcome.tool else { continue };
+            match self.good.get(outcome.path) {
+                Some(good) if Arc::ptr_eq(&good.spec, tool) => {
+                    known.insert(outcome.path.to_owned(), Ok(good.clone()));
+                }
+                _ => fresh.push(Arc::clone(tool)),
+            }
+        }
+        let read = Operation::read_all(&fresh)
+            .into_iter()
+            .map(|read| read.map_err(operations::finding));
+        let paths = fresh.iter().map(|tool| tool.source.clone());
+        known.extend(paths.zip(read));
+        known
     }
 }
 

@@ -3,10 +3,12 @@
 use super::StartError;
 use super::folders::{self, files_below, no_text};
 use crate::graph::{self, BraidSchema};
-use crate::tools::{catalog, embedded};
+use crate::tools::embedded;
+use crate::tools::operation::{Operation, Unreadable};
 use std::io::ErrorKind;
 use std::path::Path;
-use toolgen::{Compilation, Compiler, Diagnostic, Source, ToolSpec};
+use std::sync::Arc;
+use toolgen::{Compilation, Compiler, Diagnostic, Source};
 
 /// The operation files under some paths.
 #[derive(Debug, Default)]
@@ -71,7 +73,7 @@ impl Operations {
             },
         };
         compilation.tools.retain(|tool| {
-            let unfit = unfit(tool);
+            let unfit = Operation::read(Arc::new(tool.clone())).err().map(finding);
             let fits = unfit.is_none();
             compilation.diagnostics.extend(unfit);
             fits
@@ -82,10 +84,9 @@ impl Operations {
 }
 
 /// What is wrong with a tool that the compiler lets through and only the executor knows.
-pub(super) fn unfit(tool: &ToolSpec) -> Option<Diagnostic> {
-    let reason = catalog::unreadable(tool)?;
-    let message = format!("the executor cannot read this operation: {reason}");
-    Some(Diagnostic::of_file(&tool.source, message, "write it less deep"))
+pub(super) fn finding(unreadable: Unreadable) -> Diagnostic {
+    let message = format!("the executor cannot read this operation: {}", unreadable.reason);
+    Diagnostic::of_file(unreadable.path, message, "write it less deep")
 }
 
 /// What compiles operations against a schema, by the rules that the built-in ones were compiled by.

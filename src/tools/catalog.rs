@@ -2,19 +2,19 @@
 
 use super::arguments::plain;
 use super::explore::Explorer;
-use async_graphql::parser::parse_query;
+use super::operation::Operation;
 use async_graphql::parser::types::ExecutableDocument;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use toolgen::ToolSpec;
 use toolgen::spec::{Annotations, ListSpec, OperationKind};
-use toolgen::{ToolSpec, in_parallel};
 
 /// What a catalog is made of.
 #[derive(Debug, Clone, Default)]
 pub struct Params {
-    /// The compiled operations, in any order.
-    pub specs: Vec<Arc<ToolSpec>>,
+    /// The operations, in any order.
+    pub operations: Vec<Operation>,
     /// Which tools that write are allowed.
     pub writes: Writes,
     /// The groups that are served; `None`: all.
@@ -68,14 +68,6 @@ pub enum CatalogError {
         /// Where the other comes from.
         second: String,
     },
-    /// A document does not parse; the compiler lets none through, so the table is broken.
-    #[error("{source_file}: {message}")]
-    Unparsable {
-        /// The file.
-        source_file: String,
-        /// The parser's words.
-        message: String,
-    },
 }
 
 fn did_you_mean(nearest: Option<&str>) -> String {
@@ -107,8 +99,8 @@ pub struct Tool {
 /// What a call of a tool does.
 #[derive(Debug)]
 pub enum Run {
-    /// Executes this document, which was parsed once.
-    Operation(ExecutableDocument),
+    /// Executes this document.
+    Operation(Arc<ExecutableDocument>),
     /// Searches the schema.
     SearchSchema(Arc<Explorer>),
     /// Compiles the query that it is given, and executes that.
@@ -149,7 +141,7 @@ struct Rules {
 }
 
 impl Catalog {
-    /// Parses the documents and decides what is listed. Refuses options that name what is not there.
+    /// Decides what is listed. Refuses options that name what is not there.
     pub fn new(params: Params) -> Result<Self, CatalogError> {
         refuse_unknown_names(&params)?;
         Self::of(params)
@@ -168,25 +160,27 @@ impl Catalog {
             tools: BTreeMap::new(),
             rules: Arc::new(rules),
         };
-        empty.renewed(&params.specs)
+        empty.renewed(&params.operations)
     }
 
-    /// Other operations under the same rules. Those that are the same allocation as before are neither parsed nor
+    /// Other operations under the same rules. Those of which the specification is the same allocation as before are not
     /// judged again.
-    pub fn renewed(&self, specs: &[Arc<ToolSpec>]) -> Result<Self, CatalogError> {
+    pub fn renewed(&self, operations: &[Operation]) -> Result<Self, CatalogError> {
         let known = |spec: &Arc<ToolSpec>| {
             let tool = self.tools.get(&spec.name)?;
             Arc::ptr_eq(&tool.spec, spec).then(|| Arc::clone(tool))
         };
-        let made = in_parallel(specs, |spec| match known(spec) {
-            Some(tool) => Ok(tool),
-            None => operation(spec).map(|run| Arc::new(Tool::new(Arc::clone(spec), run, &self.rules))),
-        });
+        let new = |Operation { spec, document }: &Operation| {
+            let run = Run::Operation(Arc::clone(document));
+            Arc::new(Tool::new(Arc::clone(spec), run, &self.rules))
+        };
+        let made = operations
+            .iter()
+            .map(|operation| known(&operation.spec).unwrap_or_else(|| new(operation)));
         let exploring = self.rules.explorer.iter().flat_map(Explorer::tools);
-        let exploring = exploring.map(|(spec, run)| Ok(Arc::new(Tool::new(spec, run, &self.rules))));
+        let exploring = exploring.map(|(spec, run)| Arc::new(Tool::new(spec, run, &self.rules)));
         let mut tools: BTreeMap<String, Arc<Tool>> = BTreeMap::new();
         for tool in exploring.chain(made) {
-            let tool = tool?;
             if let Some(first) = tools.get(&tool.spec.name) {
                 return Err(CatalogError::Twice {
                     name: tool.spec.name.clone(),
@@ -216,6 +210,17 @@ impl Catalog {
     /// The tools that an agent sees, by name.
     pub fn listed(&self) -> impl Iterator<Item = &Arc<Tool>> {
         self.all().filter(|tool| tool.hidden.is_none())
+    }
+
+    /// The operations that it was made of.
+    pub fn operations(&self) -> impl Iterator<Item = Operation> {
+        self.all().filter_map(|tool| match &tool.run {
+            Run::Operation(document) => Some(Operation {
+                spec: Arc::clone(&tool.spec),
+                document: Arc::clone(document),
+            }),
+            Run::SearchSchema(_) | Run::RunQuery(_) => None,
+        })
     }
 
     /// The tool of that name, listed or not.
@@ -281,20 +286,6 @@ fn needs_more(own: &ListSpec, tool: &ToolSpec) -> bool {
         .any(|argument| argument.required && !says(&argument.name))
 }
 
-/// Why the executor cannot read a tool's document. The compiler has a parser of its own; what only that one takes is no tool.
-pub fn unreadable(spec: &ToolSpec) -> Option<String> {
-    parse_query(&spec.document).err().map(|error| error.to_string())
-}
-
-fn operation(spec: &ToolSpec) -> Result<Run, CatalogError> {
-    parse_query(&spec.document)
-        .map(Run::Operation)
-        .map_err(|error| CatalogError::Unparsable {
-            source_file: spec.source.clone(),
-            message: error.to_string(),
-        })
-}
-
 /// Arguments that mean something else in each tool.
 const GENERIC: [&str; 5] = ["query", "limit", "first", "cursor", "name"];
 
@@ -318,7 +309,8 @@ pub fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a 
 fn refuse_unknown_names(params: &Params) -> Result<(), CatalogError> {
     if let Writes::Only(names) = &params.writes {
         let known = || {
-            let writing = params.specs.iter().filter(|spec| spec.kind == OperationKind::Mutation);
+            let specs = params.operations.iter().map(|operation| &operation.spec);
+            let writing = specs.filter(|spec| spec.kind == OperationKind::Mutation);
             writing.map(|spec| spec.name.as_str())
         };
         if let Some(name) = names.iter().find(|name| !known().any(|known| known == name.as_str())) {
@@ -329,7 +321,8 @@ fn refuse_unknown_names(params: &Params) -> Result<(), CatalogError> {
         }
     }
     let own: Vec<_> = params.explorer.iter().flat_map(Explorer::tools).collect();
-    let specs = params.specs.iter().chain(own.iter().map(|(spec, _)| spec));
+    let specs = params.operations.iter().map(|operation| &operation.spec);
+    let specs = specs.chain(own.iter().map(|(spec, _)| spec));
     let groups: BTreeSet<_> = specs.map(|spec| spec.group.as_str()).collect();
     if let Some(name) = params
         .groups

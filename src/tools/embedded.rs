@@ -1,6 +1,8 @@
 //! The tools and prompts that were compiled into the binary, and the rules they were compiled by.
 
+use super::operation::{Operation, Unreadable};
 use crate::graph::scalars;
+use std::sync::Arc;
 use toolgen::prompt::PromptSpec;
 use toolgen::{Options, ToolSpec};
 
@@ -22,6 +24,9 @@ pub enum NoTools {
     /// The table is not what this version reads.
     #[error("a table in this binary cannot be read")]
     Unreadable(#[from] serde_json::Error),
+    /// An operation in it is none for the executor.
+    #[error(transparent)]
+    Operation(#[from] Unreadable),
 }
 
 /// The tools, by name.
@@ -32,6 +37,12 @@ pub fn tools() -> Result<Vec<ToolSpec>, NoTools> {
     } else {
         Ok(tools)
     }
+}
+
+/// The tools, by name, as operations. The compiler lets none through that cannot be read.
+pub fn operations() -> Result<Vec<Operation>, NoTools> {
+    let tools = tools()?.into_iter().map(|tool| Operation::read(Arc::new(tool)));
+    Ok(tools.collect::<Result<_, _>>()?)
 }
 
 /// The prompts, by name.

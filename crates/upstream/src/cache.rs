@@ -228,7 +228,7 @@ impl Lookup {
             }
         };
         if !ttl.is_zero() {
-            store.remember(&key, Entry::new(answer.clone(), ttl, tags), began);
+            store.remember(&key, Entry::new(&answer, ttl, tags), began);
         }
         answer
     }

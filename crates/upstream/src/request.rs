@@ -142,7 +142,9 @@ impl Request {
     /// All that makes the answer what it is, as one text: equal for equal requests, and for no others. Kept as it is
     /// rather than hashed, so that no two requests can ever be taken for one another.
     pub fn fingerprint(&self) -> String {
-        let mut text = format!("{} {}{}", self.operation, self.method, self.path);
+        // Room for most.
+        let mut text = String::with_capacity(256);
+        write!(text, "{} {}{}", self.operation, self.method, self.path).ok();
         let mut add = |mark: char, name: &str, value: &str| {
             text.push('\n');
             text.push(mark);

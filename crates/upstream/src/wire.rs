@@ -16,6 +16,7 @@ use super::layer::End;
 use super::{Access, Call, Cause, Failure, Outcome, Request, Response};
 use async_trait::async_trait;
 use body::Watched;
+use bytes::BytesMut;
 use http::header::{HOST, LOCATION};
 use http::{Method, StatusCode};
 use std::sync::Arc;
@@ -125,19 +126,17 @@ impl Wire {
     }
 
     async fn send_once(&self, outgoing: &Outgoing, watch: &Watched) -> Result<reqwest::Response, Cause> {
-        let mut headers = outgoing.headers.clone();
-        headers.remove(HOST);
-        let mut builder = self
-            .client
-            .request(outgoing.method.clone(), outgoing.url.clone())
-            .headers(headers);
+        let mut request = reqwest::Request::new(outgoing.method.clone(), outgoing.url.clone());
+        request.headers_mut().clone_from(&outgoing.headers);
+        request.headers_mut().remove(HOST);
         if outgoing.body.is_empty() {
             // Nothing of an empty body is ever asked for, so from here on the request counts as gone.
             watch.mark();
         } else {
-            builder = builder.body(reqwest::Body::wrap(watch.body(outgoing.body.clone())));
+            *request.body_mut() = Some(reqwest::Body::wrap(watch.body(outgoing.body.clone())));
         }
-        builder.send().await.map_err(|error| self.cause(&error))
+        let answer = self.client.execute(request).await;
+        answer.map_err(|error| self.cause(&error))
     }
 
     /// Where to go on, if at all. Only reads are followed, and only where nothing but the path changes: credentials
@@ -174,12 +173,14 @@ impl Wire {
     }
 
     async fn read(&self, mut answer: reqwest::Response) -> Result<Response, Cause> {
-        let (status, headers) = (answer.status(), answer.headers().clone());
+        let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
         let limit = self.params.body_limit;
-        if answer.content_length().is_some_and(|length| length > limit as u64) {
-            return Err(Cause::TooLarge { limit });
-        }
-        let mut body = bytes::BytesMut::new();
+        let length = answer.content_length().map(usize::try_from);
+        let mut body = match length {
+            Some(Ok(length)) if length <= limit => BytesMut::with_capacity(length),
+            Some(_) => return Err(Cause::TooLarge { limit }),
+            None => BytesMut::new(),
+        };
         while let Some(chunk) = answer.chunk().await.map_err(|error| self.cause(&error))? {
             if body.len() + chunk.len() > limit {
                 return Err(Cause::TooLarge { limit });

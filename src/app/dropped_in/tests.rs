@@ -19,7 +19,7 @@ fn scene(files: &[(&str, &str)]) -> Scene {
     for (name, text) in files {
         write(&folder, name, text);
     }
-    let built_in = crate::tools::embedded::tools().unwrap();
+    let built_in = crate::tools::embedded::operations().unwrap();
     let dropped_in = DroppedIn::open(Params {
         roots: vec![folder.path().to_owned()],
         schema: &graph::builder().finish(),
@@ -27,7 +27,7 @@ fn scene(files: &[(&str, &str)]) -> Scene {
             result_tokens: Some(50_000),
             ..Budget::default()
         },
-        built_in: built_in.into_iter().map(Arc::new).collect(),
+        built_in,
     });
     Scene {
         folder,
@@ -64,13 +64,13 @@ impl Scene {
             .state
             .tools
             .iter()
-            .map(|tool| tool.name.as_str())
+            .map(|tool| tool.spec.name.as_str())
             .collect()
     }
 
     fn document(&self, name: &str) -> &str {
-        let tool = self.dropped_in.state.tools.iter().find(|tool| tool.name == name);
-        &tool.unwrap().document
+        let tool = self.dropped_in.state.tools.iter().find(|tool| tool.spec.name == name);
+        &tool.unwrap().spec.document
     }
 
     fn faults(&self) -> usize {

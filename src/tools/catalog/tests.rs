@@ -2,7 +2,6 @@
 
 use super::{Catalog, CatalogError, Hidden, Params, Writes};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use toolgen::ToolSpec;
 use toolgen::spec::{Annotations, Argument, Bounds, Cost, Input, ListSpec, OperationKind, Rendering, RootShape, Shape};
 
@@ -70,7 +69,7 @@ fn params() -> Params {
         ..spec("github_get_repo")
     };
     Params {
-        specs: vec![
+        operations: vec![
             writing("slack_send_message").into(),
             spec("slack_search").into(),
             elsewhere.into(),
@@ -157,7 +156,7 @@ fn refuses_names_that_are_not_there_and_names_the_nearest() {
 #[test]
 fn refuses_two_tools_of_one_name() {
     let twice = Params {
-        specs: vec![spec("slack_search").into(), spec("slack_search").into()],
+        operations: vec![spec("slack_search").into(), spec("slack_search").into()],
         ..Params::default()
     };
     assert!(matches!(Catalog::new(twice), Err(CatalogError::Twice { .. })));
@@ -170,7 +169,7 @@ fn knows_where_to_look_what_became_of_a_write() {
         ..tool
     };
     let catalog = Catalog::new(Params {
-        specs: vec![
+        operations: vec![
             taking(writing("slack_send_message"), &["channel", "text"]).into(),
             taking(writing("slack_save"), &["query", "name"]).into(),
             taking(spec("slack_get_history"), &["channel", "limit"]).into(),
@@ -229,7 +228,7 @@ fn a_pager_is_one_that_can_be_asked_for_any_list() {
     let built_in = paging("slack_get_history", &[("channel", "channel")]);
     let pager = |specs: &[&ToolSpec], built_in: &[&str]| {
         let catalog = Catalog::new(Params {
-            specs: specs.iter().map(|spec| Arc::new((*spec).clone())).collect(),
+            operations: specs.iter().map(|spec| (*spec).clone().into()).collect(),
             built_in: built_in.iter().map(|name| (*name).to_owned()).collect(),
             ..Params::default()
         })

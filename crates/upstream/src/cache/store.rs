@@ -69,9 +69,9 @@ pub(super) enum Found {
 }
 
 impl Entry {
-    pub(super) fn new(answer: Result<Response, Failure>, ttl: Duration, tags: Arc<[String]>) -> Self {
+    pub(super) fn new(answer: &Result<Response, Failure>, ttl: Duration, tags: Arc<[String]>) -> Self {
         Self {
-            answer: answer.map(|response| compact(&response)),
+            answer: answer.as_ref().map(compact).map_err(Failure::clone),
             since: Instant::now(),
             ttl,
             tags,

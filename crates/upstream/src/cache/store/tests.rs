@@ -18,7 +18,7 @@ fn entry(length: usize, tag: &str) -> Entry {
         headers: HeaderMap::new(),
         body: vec![0; length].into(),
     };
-    Entry::new(Ok(response), Duration::from_secs(1), vec![tag.to_owned()].into())
+    Entry::new(&Ok(response), Duration::from_secs(1), vec![tag.to_owned()].into())
 }
 
 proptest! {
@@ -70,7 +70,7 @@ fn what_is_remembered_keeps_no_buffer_of_the_connection() {
         headers,
         body: buffer.slice(9..99),
     };
-    let entry = Entry::new(Ok(response), Duration::from_secs(1), Arc::new([]));
+    let entry = Entry::new(&Ok(response), Duration::from_secs(1), Arc::new([]));
     assert!(buffer.is_unique());
     let answer = entry.answer().unwrap();
     assert_eq!((answer.header("etag"), answer.body.len()), (Some("xxxxxxxxx"), 90));
