@@ -22,7 +22,7 @@ mod compile {
 use braid::graph;
 use braid::tools::embedded;
 use compile::files;
-use compile::process::Server;
+use compile::process::{Server, result};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -121,11 +121,9 @@ async fn starting() {
         for _ in 0..GOES {
             let start = Instant::now();
             let mut server = Server::start(arguments);
-            let tools = server.request("tools/list", json!({})).await["tools"]
-                .as_array()
-                .unwrap()
-                .len();
+            let line = server.line("tools/list", json!({})).await;
             took.push(start.elapsed());
+            let tools = result(&line)["tools"].as_array().unwrap().len();
             assert!(tools >= count, "{tools} tools");
         }
         took.sort_unstable();

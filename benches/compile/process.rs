@@ -33,7 +33,12 @@ impl Server {
     }
 
     /// Sends a request of 2026-07-28 and gives its result.
-    pub(crate) async fn request(&mut self, method: &str, mut params: Value) -> Value {
+    pub(crate) async fn request(&mut self, method: &str, params: Value) -> Value {
+        result(&self.line(method, params).await)
+    }
+
+    /// Sends a request and gives the line that answers it: to read a list of a thousand tools is the client's time.
+    pub(crate) async fn line(&mut self, method: &str, mut params: Value) -> String {
         params["_meta"] = json!({
             "io.modelcontextprotocol/protocolVersion": "2026-07-28",
             "io.modelcontextprotocol/clientCapabilities": {},
@@ -43,7 +48,12 @@ impl Server {
         self.input.write_all(format!("{request}\n").as_bytes()).await.unwrap();
         let mut line = String::new();
         self.output.read_line(&mut line).await.unwrap();
-        let mut answer: Value = serde_json::from_str(&line).expect("an answer");
-        answer["result"].take()
+        line
     }
+}
+
+/// The result in an answer.
+pub(crate) fn result(line: &str) -> Value {
+    let mut answer: Value = serde_json::from_str(line).expect("an answer");
+    answer["result"].take()
 }

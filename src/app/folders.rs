@@ -1,11 +1,11 @@
 //! The operation files below some folders: found, and read again when they changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
-use toolgen::{Diagnostic, Source};
+use toolgen::{Diagnostic, Source, in_parallel};
 use walkdir::WalkDir;
 
 /// A file that was written so shortly before it was read may be written again without a later time on it.
@@ -125,22 +125,13 @@ impl Folders {
     pub(super) fn read(&mut self) -> bool {
         let mut before = std::mem::take(&mut self.files);
         let faults = std::mem::take(&mut self.faults);
-        let mut changed = false;
+        // In two folders that overlap a file is found twice.
+        let mut found = BTreeSet::new();
         for root in &self.roots {
             for file in files_below(root) {
                 match file {
-                    // In two folders that overlap.
-                    Ok(path) if self.files.contains_key(&path) => {}
                     Ok(path) => {
-                        let known = before.remove(&path);
-                        let was_known = known.is_some();
-                        match File::read(&path, known) {
-                            Some((file, is_other)) => {
-                                changed |= is_other;
-                                self.files.insert(path, file);
-                            }
-                            None => changed |= was_known,
-                        }
+                        found.insert(path);
                     }
                     Err(error) => {
                         // Between the listing and the look, too.
@@ -161,7 +152,25 @@ impl Folders {
                 }
             }
         }
-        changed || !before.is_empty() || faults != self.faults
+        let found: Vec<_> = found.into_iter().collect();
+        let read = in_parallel(&found, |path| File::read(path, before.get(path)));
+        let mut changed = faults != self.faults;
+        for (path, read) in found.into_iter().zip(read) {
+            let known = before.remove(&path);
+            let file = match read {
+                Read::AsItWas => known,
+                Read::Gone => {
+                    changed |= known.is_some();
+                    None
+                }
+                Read::Anew(file) => {
+                    changed |= known.is_none_or(|known| known.text != file.text);
+                    Some(file)
+                }
+            };
+            self.files.extend(file.map(|file| (path, file)));
+        }
+        changed || !before.is_empty()
     }
 
     /// The files that could be read.
@@ -184,23 +193,31 @@ impl Folders {
     }
 }
 
+/// What became of a file since it was read.
+enum Read {
+    /// Nothing.
+    AsItWas,
+    /// It may be another.
+    Anew(File),
+    Gone,
+}
+
 impl File {
-    /// The file as it is now, and whether it is another than it was. `None`: it is gone.
-    fn read(path: &Path, known: Option<Self>) -> Option<(Self, bool)> {
+    /// The file as it is now.
+    fn read(path: &Path, known: Option<&Self>) -> Read {
         // Asked before the text is read: a change in between is found the next time.
         let stamp = match fs::metadata(path) {
             Ok(metadata) => Stamp::of(&metadata),
-            Err(error) if error.kind() == ErrorKind::NotFound => return None,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Read::Gone,
             Err(_) => None,
         };
-        let known = match known {
-            Some(known) if known.stamp.is_some() && known.stamp == stamp => return Some((known, false)),
-            known => known,
-        };
+        if known.is_some_and(|known| known.stamp.is_some() && known.stamp == stamp) {
+            return Read::AsItWas;
+        }
         let name = || path.display().to_string();
         let text = match fs::read_to_string(path) {
             Ok(text) => Ok(text),
-            Err(error) if error.kind() == ErrorKind::NotFound => return None,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Read::Gone,
             Err(error) if error.kind() == ErrorKind::InvalidData => Err(no_text(name())),
             Err(error) => Err(Diagnostic::of_file(
                 name(),
@@ -208,9 +225,8 @@ impl File {
                 "give the user that Braid runs as the right to read it",
             )),
         };
-        let is_other = known.is_none_or(|known| known.text != text);
         let stamp = stamp.filter(Stamp::is_settled);
-        Some((Self { stamp, text }, is_other))
+        Read::Anew(Self { stamp, text })
     }
 }
 

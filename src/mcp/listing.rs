@@ -22,13 +22,13 @@ pub(super) fn tool(tool: &Tool, results: Results) -> Listed {
     let mut listed = Listed::new(
         spec.name.clone(),
         spec.description.clone(),
-        Arc::clone(&tool.input_schema),
+        Arc::clone(&spec.input_schema),
     )
     .with_annotations(annotations);
     listed.title.clone_from(&spec.title);
     // What run_query gives hangs on the query: it has no schema.
-    if results == Results::Both && !tool.output_schema.is_empty() {
-        listed.output_schema = Some(Arc::clone(&tool.output_schema));
+    if results == Results::Both && !spec.output_schema.is_empty() {
+        listed.output_schema = Some(Arc::clone(&spec.output_schema));
     }
     listed
 }

@@ -4,7 +4,6 @@ use super::arguments::plain;
 use super::explore::Explorer;
 use super::operation::Operation;
 use async_graphql::parser::types::ExecutableDocument;
-use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use toolgen::ToolSpec;
@@ -83,10 +82,6 @@ pub struct Tool {
     pub spec: Arc<ToolSpec>,
     /// What a call of it does.
     pub run: Run,
-    /// The input schema, ready to be listed over and over.
-    pub input_schema: Arc<Map<String, Value>>,
-    /// The output schema, ready to be listed over and over.
-    pub output_schema: Arc<Map<String, Value>>,
     /// Why it is not listed, where it is not.
     pub hidden: Option<Hidden>,
     /// What else would keep it from being listed.
@@ -347,8 +342,6 @@ impl Tool {
             .collect();
         let mut reasons = why_hidden(&spec, rules, &lacks).into_iter();
         Self {
-            input_schema: Arc::new(spec.input_schema.clone()),
-            output_schema: Arc::new(spec.output_schema.clone()),
             hidden: reasons.next(),
             further: reasons.collect(),
             spec,
@@ -363,8 +356,8 @@ impl Tool {
             (&spec.name, spec.title.as_deref(), &spec.description, spec.annotations)
         }
         seen(&self.spec) == seen(&other.spec)
-            && self.input_schema == other.input_schema
-            && self.output_schema == other.output_schema
+            && self.spec.input_schema == other.spec.input_schema
+            && self.spec.output_schema == other.spec.output_schema
     }
 }
 

@@ -155,8 +155,7 @@ fn run_query() -> ToolSpec {
         ..tool(RUN_QUERY, vec![query, variables])
     };
     // An object, whatever stands in it; the compiler says what once it has read the query.
-    if let Some(variables) = spec
-        .input_schema
+    if let Some(variables) = Arc::make_mut(&mut spec.input_schema)
         .get_mut("properties")
         .and_then(|all| all.get_mut("variables"))
     {
@@ -185,8 +184,8 @@ fn tool(name: &str, arguments: Vec<Argument>) -> ToolSpec {
             idempotent: true,
             open_world: false,
         },
-        input_schema: toolgen::input_schema(&arguments),
-        output_schema: Map::new(),
+        input_schema: toolgen::input_schema(&arguments).into(),
+        output_schema: Arc::default(),
         shape: RootShape {
             unwrap: Vec::new(),
             inner: Shape::Object(Vec::new()),
@@ -217,8 +216,8 @@ fn argument(name: &str, input: Input, description: &str) -> Argument {
     }
 }
 
-fn object(value: &Value) -> Map<String, Value> {
-    value.as_object().cloned().unwrap_or_default()
+fn object(value: &Value) -> Arc<Map<String, Value>> {
+    Arc::new(value.as_object().cloned().unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::graph::engine::{self, Engine};
 use crate::graph::failure::graphql_error;
 use crate::loaders::Clients;
 use async_graphql::{Context, EmptySubscription, Error, ID, Object, Schema, SimpleObject};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -284,7 +284,7 @@ fn specs() -> Vec<ToolSpec> {
 fn spec(name: &str, document: &str, argument: (&str, Input), shape: (&[&str], Shape)) -> ToolSpec {
     let (argument, input) = argument;
     let writes = document.starts_with("mutation");
-    let schema = |value: Value| value.as_object().cloned().unwrap_or_else(Map::new);
+    let schema = |value: Value| Arc::new(value.as_object().cloned().unwrap_or_default());
     ToolSpec {
         group: "shop".to_owned(),
         kind: if writes {

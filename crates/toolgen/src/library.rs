@@ -135,13 +135,13 @@ impl<'a> Library<'a> {
                 builder.add_ast_document(&document, true);
             }
         }
-        let document = builder.build();
-        let mut checked = match document.clone().validate(schema) {
-            Ok(_) => DiagnosticList::new(document.sources.clone()),
-            Err(bad) => bad.errors,
-        };
-        checked.merge(errors);
-        (document, checked)
+        match builder.build().validate(schema) {
+            Ok(document) => (document.into_inner(), errors),
+            Err(mut bad) => {
+                bad.errors.merge(errors);
+                (bad.partial, bad.errors)
+            }
+        }
     }
 
     /// The names that a spread in the file may mean.

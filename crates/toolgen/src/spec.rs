@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A named GraphQL operation as a tool: what an agent sees of it and what is needed to run it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,9 +30,9 @@ pub struct ToolSpec {
     /// The arguments in the order of the file.
     pub arguments: Vec<Argument>,
     /// JSON Schema of the arguments.
-    pub input_schema: Map<String, Value>,
+    pub input_schema: Arc<Map<String, Value>>,
     /// JSON Schema of the shaped result.
-    pub output_schema: Map<String, Value>,
+    pub output_schema: Arc<Map<String, Value>>,
     /// How the response becomes the result.
     pub shape: RootShape,
     /// How the result is written where text alone is wanted.

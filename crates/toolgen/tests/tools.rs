@@ -93,7 +93,7 @@ fragment Text on SlackMessage { text author { name } }
     assert_eq!(tool.max_bytes, Some(2000));
     assert_eq!(tool.backends, ["slack"]);
     assert_eq!(
-        Value::Object(tool.input_schema),
+        Value::Object((*tool.input_schema).clone()),
         json!({
             "type": "object",
             "properties": {
@@ -202,7 +202,7 @@ query A(
 ) { slack { history(channel: $channel, limit: $limit, cursor: $cursor) { nodes { ts replies(limit: $replies) { nodes { ts } } } } } }"##,
     );
     assert_eq!(
-        Value::Object(tool.input_schema)["properties"],
+        Value::Object((*tool.input_schema).clone())["properties"],
         json!({
             "channel": {"type": "string", "minLength": 2, "maxLength": 80, "examples": ["#general", "C1"], "description": "Which."},
             "limit": {"type": "integer", "minimum": 1, "maximum": 50, "default": 20, "description": "How many."},

@@ -23,8 +23,8 @@ pub(crate) fn spec(name: &str) -> ToolSpec {
             open_world: false,
         },
         arguments: vec![],
-        input_schema: serde_json::Map::new(),
-        output_schema: serde_json::Map::new(),
+        input_schema: std::sync::Arc::default(),
+        output_schema: std::sync::Arc::default(),
         shape: RootShape {
             unwrap: vec![],
             inner: Shape::Object(vec![]),
