@@ -23,6 +23,7 @@ pub(crate) struct Parsed {
     pub(crate) source: Source,
     /// `None`: it is not GraphQL.
     ast: Option<ast::Document>,
+    pub(crate) mentions: Mentions,
     pub(crate) findings: Vec<Diagnostic>,
 }
 
@@ -66,7 +67,13 @@ impl Parsed {
             }
         };
         let findings = findings.into_found();
-        Self { source, ast, findings }
+        let mentions = Mentions::read(ast.iter().flat_map(|ast| &ast.definitions));
+        Self {
+            source,
+            ast,
+            mentions,
+            findings,
+        }
     }
 }
 
@@ -174,7 +181,7 @@ impl<'a> Library<'a> {
         for file in self.files.iter().filter(|file| file.is_shared()) {
             let mut findings = Findings::new(&file.source.path, &file.source.text);
             let (document, errors) = self.document(schema, file);
-            let mut mentions = Mentions::read(&file.ast.definitions);
+            let mut mentions = file.parsed.mentions.clone();
             // None of them is used here; whether one is used at all is asked below.
             mentions.fragments.extend(self.shared.keys().cloned());
             let scope = Scope {
@@ -230,7 +237,7 @@ impl<'a> Library<'a> {
             .map(|it| it.name.as_str())
             .collect();
         let mut reached = BTreeMap::new();
-        let mut open: Vec<String> = Mentions::read(&file.ast.definitions).fragments.into_iter().collect();
+        let mut open: Vec<String> = file.parsed.mentions.fragments.iter().cloned().collect();
         while let Some(name) = open.pop() {
             if own.contains(name.as_str()) || reached.contains_key(&name) {
                 continue;

@@ -24,7 +24,7 @@ use crate::rendering::Renderings;
 use crate::selection::{Resolver, Selection};
 use crate::shape;
 use crate::spec::{OperationKind, ToolSpec};
-use crate::validation::{self, Mentions, Scope};
+use crate::validation::{self, Scope};
 use ad_hoc::AdHoc;
 use apollo_compiler::ast::{Definition, Value};
 use apollo_compiler::executable::Operation;
@@ -72,20 +72,20 @@ pub(crate) fn compile(job: &Job<'_>, findings: &mut Findings<'_>) -> Option<Tool
         Purpose::Once(_) => (ad_hoc::the_query(file, findings)?, Some(String::new())),
     };
     let (document, errors) = library.document(&compiler.schema, file);
-    let scope = Scope {
-        schema: &compiler.schema,
-        document: &document,
-        fragments: library.fragment_names(file),
-        mentions: Mentions::read(&file.ast.definitions),
-    };
-    validation::report(&errors, &scope, findings);
+    if !errors.is_empty() {
+        let scope = Scope {
+            schema: &compiler.schema,
+            document: &document,
+            fragments: library.fragment_names(file),
+            mentions: file.parsed.mentions.clone(),
+        };
+        validation::report(&errors, &scope, findings);
+        return None;
+    }
     let operation = document
         .operations
         .get(definition.name.as_ref().map(Name::as_str))
         .ok()?;
-    if !errors.is_empty() {
-        return None;
-    }
 
     let mut resolver = Resolver::new(&compiler.schema, &document);
     let Ok(selection) = resolver.resolve(operation.object_type(), &[&operation.selection_set]) else {

@@ -4,7 +4,7 @@ use apollo_compiler::ast;
 use std::collections::BTreeSet;
 
 /// The variables and fragments that definitions mention, in wrong fields too.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(crate) struct Mentions {
     pub(crate) variables: BTreeSet<String>,
     pub(crate) fragments: BTreeSet<String>,
