@@ -81,7 +81,7 @@ fn read(schema: &str, weights: &str, findings: &mut Findings<'_>) -> Option<Vali
     match whole.to_schema_validate() {
         Ok(schema) => Some(schema),
         Err(bad) => {
-            validation::report_schema(&bad.errors, findings);
+            validation::report_as_found(&bad.errors, findings);
             None
         }
     }
@@ -93,7 +93,7 @@ fn parse(text: &str, path: &str, findings: &mut Findings<'_>) -> Option<ast::Doc
         // No weights are given.
         Err(bad) if text.trim().is_empty() => Some(bad.partial),
         Err(bad) => {
-            validation::report_schema(&bad.errors, findings);
+            validation::report_as_found(&bad.errors, findings);
             None
         }
     }

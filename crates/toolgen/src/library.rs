@@ -52,7 +52,7 @@ impl Parsed {
             .parse_ast(&source.text, &source.path);
         let ast = match parsed {
             Ok(ast) => {
-                validation::report_valueless(&source.text, &mut findings);
+                validation::report_what_the_parser_passed_over(&source.text, &mut findings);
                 // What the rest would make of a document without them is not what was meant.
                 (!findings.has_errors()).then_some(ast)
             }

@@ -80,6 +80,10 @@ pub(crate) fn compile(job: &Job<'_>, findings: &mut Findings<'_>) -> Option<Tool
             mentions: file.parsed.mentions.clone(),
         };
         validation::report(&errors, &scope, findings);
+        // Each was left to something else that says it, and nothing does: fragments that only spread each other.
+        if !findings.has_errors() {
+            validation::report_as_found(&errors, findings);
+        }
         return None;
     }
     let operation = document

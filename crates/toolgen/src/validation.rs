@@ -4,10 +4,10 @@
 //! Its findings are private types; what is public is a kind, a sentence with the names in backticks, and a place. The
 //! version is pinned, and a test holds each kind that is reworded here to its sentence.
 
+mod lenient;
 mod mentions;
 mod misplaced;
 mod reword;
-mod valueless;
 
 use crate::diagnostic::{At, Findings};
 use apollo_compiler::diagnostic::ToCliReport as _;
@@ -16,8 +16,8 @@ use apollo_compiler::validation::DiagnosticList;
 use apollo_compiler::{ExecutableDocument, Name, Schema};
 use reword::Finding;
 
+pub(crate) use lenient::report as report_what_the_parser_passed_over;
 pub(crate) use mentions::Mentions;
-pub(crate) use valueless::report as report_valueless;
 
 /// How the parser's names for tokens are written.
 const TOKENS: &[(&str, &str)] = &[
@@ -87,8 +87,8 @@ pub(crate) fn report_syntax(errors: &DiagnosticList, findings: &mut Findings<'_>
     }
 }
 
-/// Reports a schema that is none.
-pub(crate) fn report_schema(errors: &DiagnosticList, findings: &mut Findings<'_>) {
+/// Reports what is wrong in apollo-compiler's own words.
+pub(crate) fn report_as_found(errors: &DiagnosticList, findings: &mut Findings<'_>) {
     for diagnostic in errors.iter() {
         let span = diagnostic.error.location();
         findings.error(At::Span(diagnostic.sources, span), diagnostic.error.to_string(), None);

@@ -397,6 +397,35 @@ fn braces_that_select_nothing_are_an_error() {
 }
 
 #[test]
+fn a_described_variable_without_its_dollar_is_an_error() {
+    for written in ["{id", "!id", "\"b\" id", "x id", ")id", "@id"] {
+        let text = format!("\"U.\" query A(\"An id.\" {written}: ID!) {{ slack {{ user(id: $id) {{ id name }} }} }}");
+        let found = support::compile("q/slack_tool.graphql", &text).diagnostics;
+        let errors: Vec<_> = found.iter().map(line).collect();
+        let wanted = "1:23 a variable begins with `$` | write `$id`";
+        assert_eq!(errors, [wanted], "{text}");
+    }
+}
+
+#[test]
+fn fragments_that_nothing_but_each_other_uses_are_an_error() {
+    for fragments in [
+        "fragment F on SlackUser { ...F }",
+        "fragment F on SlackUser { ...G } fragment G on SlackUser { ...F }",
+    ] {
+        let text = format!("\"U.\" query A {{ slack {{ user(id: \"U1\") {{ id name }} }} }} {fragments}");
+        let found = support::compile("q/slack_tool.graphql", &text).diagnostics;
+        let errors: Vec<_> = found.iter().map(line).collect();
+        assert!(
+            errors
+                .iter()
+                .any(|error| error.contains("fragment `F` must be used in an operation")),
+            "{errors:?}"
+        );
+    }
+}
+
+#[test]
 fn files_with_nothing_in_them() {
     for text in ["", " \n\n", "# It will come.\n  # Soon.\n", "\u{feff}"] {
         assert_eq!(
