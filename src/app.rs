@@ -160,7 +160,7 @@ impl App {
         let metrics = Metrics::new()?;
         let clients = roads::clients(&config, &metrics)?;
         let schema = graph::builder().finish();
-        let built_in = embedded::operations()?;
+        let built_in: Vec<_> = embedded::tools()?.into_iter().map(Arc::new).collect();
         let budget = budget::checked(&schema, &config.tools)?;
         budget::hold(&budget, &built_in)?;
         let dropped_in = if selection.queries.is_empty() {
@@ -180,8 +180,8 @@ impl App {
         let writes = writes(selection);
         let off = roads::off(&clients);
         let listing = catalog::Params {
-            built_in: built_in.iter().map(|own| own.spec.name.clone()).collect(),
-            operations: dropped_in.as_ref().map_or(built_in, DroppedIn::all_tools),
+            built_in: built_in.iter().map(|tool| tool.name.clone()).collect(),
+            specs: dropped_in.as_ref().map_or(built_in, DroppedIn::all_tools),
             writes: writes.clone(),
             groups: selection.groups.as_deref().map(names),
             off: off.clone(),

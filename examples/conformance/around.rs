@@ -43,11 +43,11 @@ impl<H> Around<H> {
     /// Swaps the tools, one of which says something else of itself than before.
     fn change_a_tool(&self) -> Result<(), ErrorData> {
         let catalog = self.live.catalog();
-        let mut operations: Vec<_> = catalog.operations().collect();
-        if let Some(first) = operations.first_mut() {
-            Arc::make_mut(&mut first.spec).description.push_str(" Changed.");
+        let mut specs: Vec<_> = catalog.all().map(|tool| Arc::clone(&tool.spec)).collect();
+        if let Some(first) = specs.first_mut() {
+            Arc::make_mut(first).description.push_str(" Changed.");
         }
-        let changed = catalog.renewed(&operations);
+        let changed = catalog.renewed(&specs);
         self.live
             .swap(changed.map_err(|error| ErrorData::internal_error(error.to_string(), None))?);
         Ok(())

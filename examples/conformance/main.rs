@@ -35,7 +35,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         sandbox.inject(Vendor::Datadog, Fault::always(Effect::Delay { ms: SLOW_MS }));
     }
     let catalog = Catalog::new(catalog::Params {
-        operations: app.tools.catalog().operations().collect(),
+        specs: app.tools.catalog().all().map(|tool| Arc::clone(&tool.spec)).collect(),
         writes: Writes::All,
         ..catalog::Params::default()
     })?;

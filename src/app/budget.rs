@@ -3,9 +3,10 @@
 use super::StartError;
 use crate::config::file::{File, Tools};
 use crate::graph::{self, BraidSchema};
-use crate::tools::{Operation, embedded};
+use crate::tools::embedded;
 use std::path::Path;
-use toolgen::{Budget, Compilation, Compiler, Diagnostic};
+use std::sync::Arc;
+use toolgen::{Budget, Compilation, Compiler, Diagnostic, ToolSpec};
 
 /// Takes the tools that cost more than the configuration allows out of a compilation, each with a finding in its place.
 pub fn within_budget(compilation: &mut Compilation, named: Option<&Path>) -> Result<(), StartError> {
@@ -21,10 +22,9 @@ pub fn within_budget(compilation: &mut Compilation, named: Option<&Path>) -> Res
 }
 
 /// Refuses built-in tools that cost more than they may.
-pub(super) fn hold(budget: &Budget, operations: &[Operation]) -> Result<(), StartError> {
-    let over: Vec<Diagnostic> = operations
+pub(super) fn hold(budget: &Budget, specs: &[Arc<ToolSpec>]) -> Result<(), StartError> {
+    let over: Vec<Diagnostic> = specs
         .iter()
-        .map(|operation| &operation.spec)
         .flat_map(|spec| budget.check(&spec.cost, &spec.source))
         .collect();
     if over.is_empty() {

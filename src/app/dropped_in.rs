@@ -6,7 +6,6 @@ mod news;
 use super::folders::{self, Folders};
 use super::{StartError, operations};
 use crate::graph::BraidSchema;
-use crate::tools::Operation;
 use crate::tools::explore::{RUN_QUERY, SEARCH_SCHEMA};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -22,7 +21,7 @@ pub(super) struct Params<'a> {
     /// What a tool may cost.
     pub(super) budget: Budget,
     /// The tools in the binary: their names are taken.
-    pub(super) built_in: Vec<Operation>,
+    pub(super) built_in: Vec<Arc<ToolSpec>>,
 }
 
 /// Folders, and the tools that came of them.
@@ -31,9 +30,9 @@ pub(super) struct DroppedIn {
     compiler: Compiler,
     project: Project,
     budget: Budget,
-    built_in: Vec<Operation>,
+    built_in: Vec<Arc<ToolSpec>>,
     /// By path: what each file was when it had no errors.
-    good: BTreeMap<String, Operation>,
+    good: BTreeMap<String, Arc<ToolSpec>>,
     state: State,
 }
 
@@ -41,7 +40,7 @@ pub(super) struct DroppedIn {
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
     /// All tools that go on, some of them as they were before their file had errors; by name.
-    pub(super) tools: Vec<Operation>,
+    pub(super) tools: Vec<Arc<ToolSpec>>,
     /// What is wrong, by path.
     pub(super) faults: Vec<Diagnostic>,
 }
@@ -85,7 +84,7 @@ impl DroppedIn {
     }
 
     /// The built-in tools and these.
-    pub(super) fn all_tools(&self) -> Vec<Operation> {
+    pub(super) fn all_tools(&self) -> Vec<Arc<ToolSpec>> {
         self.built_in.iter().chain(&self.state.tools).cloned().collect()
     }
 
@@ -104,59 +103,30 @@ impl DroppedIn {
 
     fn compiled(&mut self) -> State {
         let mut faults: BTreeSet<Diagnostic> = self.folders.faults().cloned().collect();
-        let mut tools: BTreeMap<String, Operation> = BTreeMap::new();
-        let mut operations = self.operations();
+        let mut tools: BTreeMap<String, Arc<ToolSpec>> = BTreeMap::new();
         let mut there: BTreeSet<&str> = self.folders.faults().map(|fault| fault.path.as_str()).collect();
         for outcome in self.project.outcomes() {
             there.insert(outcome.path);
             faults.extend(outcome.diagnostics().filter(|found| found.is_error()).cloned());
             let Some(tool) = outcome.tool else { continue };
             let over = self.budget.check(&tool.cost, &tool.source);
-            if is_taken(&tool.name, self.built_in.iter().map(|own| own.spec.name.as_str())) {
+            if is_taken(&tool.name, self.built_in.iter().map(|tool| tool.name.as_str())) {
                 faults.insert(clash(tool));
-            } else {
-                match operations.remove(outcome.path) {
-                    Some(Ok(operation)) if over.is_empty() => {
-                        self.good.insert(outcome.path.to_owned(), operation.clone());
-                        tools.insert(tool.name.clone(), operation);
-                    }
-                    Some(Err(found)) => {
-                        faults.insert(found);
-                    }
-                    _ => {}
-                }
+            } else if over.is_empty() {
+                self.good.insert(outcome.path.to_owned(), Arc::clone(tool));
+                tools.insert(tool.name.clone(), Arc::clone(tool));
             }
             faults.extend(over);
         }
         self.good.retain(|path, _| there.contains(path.as_str()));
-        for good in self.good.values() {
+        for tool in self.good.values() {
             // A right file that came since may have the name.
-            tools.entry(good.spec.name.clone()).or_insert_with(|| good.clone());
+            tools.entry(tool.name.clone()).or_insert_with(|| Arc::clone(tool));
         }
         State {
             tools: tools.into_values().collect(),
             faults: faults.into_iter().collect(),
         }
-    }
-
-    /// The compiled files as operations, by path. Those that are as they were are not parsed again.
-    fn operations(&self) -> BTreeMap<String, Result<Operation, Diagnostic>> {
-        let (mut known, mut fresh) = (BTreeMap::new(), Vec::new());
-        for outcome in self.project.outcomes() {
-            let Some(tool) = outcome.tool else { continue };
-            match self.good.get(outcome.path) {
-                Some(good) if Arc::ptr_eq(&good.spec, tool) => {
-                    known.insert(outcome.path.to_owned(), Ok(good.clone()));
-                }
-                _ => fresh.push(Arc::clone(tool)),
-            }
-        }
-        let read = Operation::read_all(&fresh)
-            .into_iter()
-            .map(|read| read.map_err(operations::finding));
-        let paths = fresh.iter().map(|tool| tool.source.clone());
-        known.extend(paths.zip(read));
-        known
     }
 }
 

@@ -4,10 +4,8 @@ use super::StartError;
 use super::folders::{self, files_below, no_text};
 use crate::graph::{self, BraidSchema};
 use crate::tools::embedded;
-use crate::tools::operation::{Operation, Unreadable};
 use std::io::ErrorKind;
 use std::path::Path;
-use std::sync::Arc;
 use toolgen::{Compilation, Compiler, Diagnostic, Source};
 
 /// The operation files under some paths.
@@ -72,21 +70,9 @@ impl Operations {
                 diagnostics,
             },
         };
-        compilation.tools.retain(|tool| {
-            let unfit = Operation::read(Arc::new(tool.clone())).err().map(finding);
-            let fits = unfit.is_none();
-            compilation.diagnostics.extend(unfit);
-            fits
-        });
         compilation.diagnostics.extend(self.unreadable.iter().cloned());
         compilation
     }
-}
-
-/// What is wrong with a tool that the compiler lets through and only the executor knows.
-pub(super) fn finding(unreadable: Unreadable) -> Diagnostic {
-    let message = format!("the executor cannot read this operation: {}", unreadable.reason);
-    Diagnostic::of_file(unreadable.path, message, "write it less deep")
 }
 
 /// What compiles operations against a schema, by the rules that the built-in ones were compiled by.

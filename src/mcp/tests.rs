@@ -80,10 +80,8 @@ async fn connect_swappable(
 /// Takes a tool away.
 fn without(live: &Live, name: &str) {
     let catalog = live.catalog();
-    let rest: Vec<_> = catalog
-        .operations()
-        .filter(|operation| operation.spec.name != name)
-        .collect();
+    let rest = catalog.all().map(|tool| &tool.spec).filter(|spec| spec.name != name);
+    let rest: Vec<_> = rest.cloned().collect();
     live.swap(catalog.renewed(&rest).unwrap());
 }
 

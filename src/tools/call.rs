@@ -202,7 +202,10 @@ impl Tools {
             catalog: &catalog,
         };
         Ok(match &tool.run {
-            Run::Operation(document) => self.execute(prepared(document), caller.context).await,
+            Run::Operation(document) => match document.of(&tool.spec) {
+                Ok(document) => self.execute(prepared(document), caller.context).await,
+                Err(reason) => Outcome::refused(problems::unreadable(&tool.spec, reason)),
+            },
             Run::SearchSchema(explorer) => self.success(&tool.spec, explorer.search(&variables)),
             Run::RunQuery(explorer) => match explorer.query(&variables) {
                 Ok(query) => {

@@ -2,18 +2,18 @@
 
 use super::arguments::plain;
 use super::explore::Explorer;
-use super::operation::Operation;
+use async_graphql::parser::parse_query;
 use async_graphql::parser::types::ExecutableDocument;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use toolgen::ToolSpec;
 use toolgen::spec::{Annotations, ListSpec, OperationKind};
 
 /// What a catalog is made of.
 #[derive(Debug, Clone, Default)]
 pub struct Params {
-    /// The operations, in any order.
-    pub operations: Vec<Operation>,
+    /// The compiled operations, in any order.
+    pub specs: Vec<Arc<ToolSpec>>,
     /// Which tools that write are allowed.
     pub writes: Writes,
     /// The groups that are served; `None`: all.
@@ -94,12 +94,26 @@ pub struct Tool {
 /// What a call of a tool does.
 #[derive(Debug)]
 pub enum Run {
-    /// Executes this document.
-    Operation(Arc<ExecutableDocument>),
+    /// Executes its document.
+    Operation(Document),
     /// Searches the schema.
     SearchSchema(Arc<Explorer>),
     /// Compiles the query that it is given, and executes that.
     RunQuery(Arc<Explorer>),
+}
+
+/// A tool's document as the executor reads it. Parsed when it is called first, and once: of a thousand tools an agent calls
+/// a few, and a start would wait for all of them.
+#[derive(Debug, Default)]
+pub struct Document(OnceLock<Result<ExecutableDocument, String>>);
+
+impl Document {
+    /// The document of this specification. `Err` with the parser's words where it cannot read it; the compiler lets no such
+    /// document through.
+    pub fn of(&self, spec: &ToolSpec) -> Result<&ExecutableDocument, &str> {
+        let read = || parse_query(&spec.document).map_err(|error| error.to_string());
+        self.0.get_or_init(read).as_ref().map_err(String::as_str)
+    }
 }
 
 /// Why a tool is not listed.
@@ -155,23 +169,19 @@ impl Catalog {
             tools: BTreeMap::new(),
             rules: Arc::new(rules),
         };
-        empty.renewed(&params.operations)
+        empty.renewed(&params.specs)
     }
 
-    /// Other operations under the same rules. Those of which the specification is the same allocation as before are not
-    /// judged again.
-    pub fn renewed(&self, operations: &[Operation]) -> Result<Self, CatalogError> {
+    /// Other operations under the same rules. Those that are the same allocation as before stay the same tools.
+    pub fn renewed(&self, specs: &[Arc<ToolSpec>]) -> Result<Self, CatalogError> {
         let known = |spec: &Arc<ToolSpec>| {
             let tool = self.tools.get(&spec.name)?;
             Arc::ptr_eq(&tool.spec, spec).then(|| Arc::clone(tool))
         };
-        let new = |Operation { spec, document }: &Operation| {
-            let run = Run::Operation(Arc::clone(document));
-            Arc::new(Tool::new(Arc::clone(spec), run, &self.rules))
-        };
-        let made = operations
+        let new = |spec| Arc::new(Tool::new(spec, Run::Operation(Document::default()), &self.rules));
+        let made = specs
             .iter()
-            .map(|operation| known(&operation.spec).unwrap_or_else(|| new(operation)));
+            .map(|spec| known(spec).unwrap_or_else(|| new(Arc::clone(spec))));
         let exploring = self.rules.explorer.iter().flat_map(Explorer::tools);
         let exploring = exploring.map(|(spec, run)| Arc::new(Tool::new(spec, run, &self.rules)));
         let mut tools: BTreeMap<String, Arc<Tool>> = BTreeMap::new();
@@ -205,17 +215,6 @@ impl Catalog {
     /// The tools that an agent sees, by name.
     pub fn listed(&self) -> impl Iterator<Item = &Arc<Tool>> {
         self.all().filter(|tool| tool.hidden.is_none())
-    }
-
-    /// The operations that it was made of.
-    pub fn operations(&self) -> impl Iterator<Item = Operation> {
-        self.all().filter_map(|tool| match &tool.run {
-            Run::Operation(document) => Some(Operation {
-                spec: Arc::clone(&tool.spec),
-                document: Arc::clone(document),
-            }),
-            Run::SearchSchema(_) | Run::RunQuery(_) => None,
-        })
     }
 
     /// The tool of that name, listed or not.
@@ -304,8 +303,7 @@ pub fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a 
 fn refuse_unknown_names(params: &Params) -> Result<(), CatalogError> {
     if let Writes::Only(names) = &params.writes {
         let known = || {
-            let specs = params.operations.iter().map(|operation| &operation.spec);
-            let writing = specs.filter(|spec| spec.kind == OperationKind::Mutation);
+            let writing = params.specs.iter().filter(|spec| spec.kind == OperationKind::Mutation);
             writing.map(|spec| spec.name.as_str())
         };
         if let Some(name) = names.iter().find(|name| !known().any(|known| known == name.as_str())) {
@@ -316,8 +314,7 @@ fn refuse_unknown_names(params: &Params) -> Result<(), CatalogError> {
         }
     }
     let own: Vec<_> = params.explorer.iter().flat_map(Explorer::tools).collect();
-    let specs = params.operations.iter().map(|operation| &operation.spec);
-    let specs = specs.chain(own.iter().map(|(spec, _)| spec));
+    let specs = params.specs.iter().chain(own.iter().map(|(spec, _)| spec));
     let groups: BTreeSet<_> = specs.map(|spec| spec.group.as_str()).collect();
     if let Some(name) = params
         .groups

@@ -1,8 +1,6 @@
 //! The tools and prompts that were compiled into the binary, and the rules they were compiled by.
 
-use super::operation::{Operation, Unreadable};
 use crate::graph::scalars;
-use std::sync::Arc;
 use toolgen::prompt::PromptSpec;
 use toolgen::{Options, ToolSpec};
 
@@ -24,9 +22,6 @@ pub enum NoTools {
     /// The table is not what this version reads.
     #[error("a table in this binary cannot be read")]
     Unreadable(#[from] serde_json::Error),
-    /// An operation in it is none for the executor.
-    #[error(transparent)]
-    Operation(#[from] Unreadable),
 }
 
 /// The tools, by name.
@@ -37,12 +32,6 @@ pub fn tools() -> Result<Vec<ToolSpec>, NoTools> {
     } else {
         Ok(tools)
     }
-}
-
-/// The tools, by name, as operations. The compiler lets none through that cannot be read.
-pub fn operations() -> Result<Vec<Operation>, NoTools> {
-    let tools = tools()?.into_iter().map(|tool| Operation::read(Arc::new(tool)));
-    Ok(tools.collect::<Result<_, _>>()?)
 }
 
 /// The prompts, by name.
@@ -63,6 +52,7 @@ pub fn options() -> Options {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tools::catalog::Document;
     use toolgen::{Compiler, Source};
 
     /// build.rs cannot ask the code what a time is.
@@ -76,6 +66,13 @@ mod tests {
         let found = compiler.compile(&sources.collect::<Vec<_>>());
         let errors: Vec<_> = found.errors().map(toolgen::Diagnostic::render).collect();
         assert!(errors.is_empty(), "{errors:#?}");
+    }
+
+    #[test]
+    fn the_executor_reads_all_of_them() {
+        for tool in tools().unwrap() {
+            Document::default().of(&tool).unwrap();
+        }
     }
 
     #[test]

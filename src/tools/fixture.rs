@@ -191,7 +191,7 @@ pub(crate) fn swappable(results: Results) -> (Tools, Arc<Gate>, Arc<Live>) {
         deadline: Duration::from_secs(20),
     });
     let catalog = Catalog::new(catalog::Params {
-        operations: specs().into_iter().map(Into::into).collect(),
+        specs: specs().into_iter().map(Arc::new).collect(),
         writes: Writes::All,
         off: BTreeMap::from([("bank".to_owned(), vec!["BANK_TOKEN".to_owned()])]),
         ..catalog::Params::default()

@@ -44,24 +44,22 @@ impl Live {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tools::Operation;
     use crate::tools::catalog::{Params, tests::spec};
     use toolgen::ToolSpec;
 
     #[test]
     fn only_what_agents_see_is_a_change_for_them() {
-        let (search, history) = (spec("slack_search").into(), Operation::from(spec("slack_get_history")));
+        let (search, history) = (Arc::new(spec("slack_search")), Arc::new(spec("slack_get_history")));
         let params = Params {
-            operations: vec![search, history.clone()],
+            specs: vec![Arc::clone(&search), Arc::clone(&history)],
             ..Params::default()
         };
         let live = Live::new(Catalog::new(params).unwrap());
         let mut changes = live.changes();
         let before = live.catalog();
         let mut swap = |specs: Vec<ToolSpec>| {
-            let operations = specs.into_iter().map(Operation::from);
-            let operations: Vec<_> = operations.chain([history.clone()]).collect();
-            live.swap(live.catalog().renewed(&operations).unwrap());
+            let specs: Vec<_> = specs.into_iter().map(Arc::new).chain([Arc::clone(&history)]).collect();
+            live.swap(live.catalog().renewed(&specs).unwrap());
             std::mem::replace(&mut changes, live.changes()).has_changed().unwrap()
         };
         let other_document = ToolSpec {

@@ -7,7 +7,7 @@ mod stale;
 mod told;
 mod words;
 
-pub use refused::{bad_arguments, hidden, unknown_tool};
+pub use refused::{bad_arguments, hidden, unknown_tool, unreadable};
 pub use stale::out_of_date;
 pub use told::{as_json, as_text};
 

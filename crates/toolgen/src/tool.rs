@@ -7,6 +7,7 @@ mod checks;
 mod cuts;
 mod defaults;
 mod definition;
+mod depth;
 mod fed;
 mod forms;
 mod own;
@@ -28,6 +29,7 @@ use crate::validation::{self, Scope};
 use ad_hoc::AdHoc;
 use apollo_compiler::ast::{Definition, Value};
 use apollo_compiler::executable::Operation;
+use apollo_compiler::validation::DiagnosticList;
 use apollo_compiler::{ExecutableDocument, Name, name};
 use checks::Checks;
 use cuts::Cuts;
@@ -73,17 +75,7 @@ pub(crate) fn compile(job: &Job<'_>, findings: &mut Findings<'_>) -> Option<Tool
     };
     let (document, errors) = library.document(&compiler.schema, file);
     if !errors.is_empty() {
-        let scope = Scope {
-            schema: &compiler.schema,
-            document: &document,
-            fragments: library.fragment_names(file),
-            mentions: file.parsed.mentions.clone(),
-        };
-        validation::report(&errors, &scope, findings);
-        // Each was left to something else that says it, and nothing does: fragments that only spread each other.
-        if !findings.has_errors() {
-            validation::report_as_found(&errors, findings);
-        }
+        report(job, &document, &errors, findings);
         return None;
     }
     let operation = document
@@ -162,8 +154,24 @@ pub(crate) fn compile(job: &Job<'_>, findings: &mut Findings<'_>) -> Option<Tool
     })
 }
 
+/// What makes the document none for the schema. Nothing is compiled then, so that something is always said.
+fn report(job: &Job<'_>, document: &ExecutableDocument, errors: &DiagnosticList, findings: &mut Findings<'_>) {
+    let scope = Scope {
+        schema: &job.compiler.schema,
+        document,
+        fragments: job.library.fragment_names(job.file),
+        mentions: job.file.parsed.mentions.clone(),
+    };
+    validation::report(errors, &scope, findings);
+    // Each was left to something else that says it, and nothing does: fragments that only spread each other.
+    if !findings.has_errors() {
+        validation::report_as_found(errors, findings);
+    }
+}
+
 /// All that is asked of a valid operation beyond GraphQL.
 fn check(compiler: &Compiler, checks: &Checks<'_>, selection: &Selection<'_>, findings: &mut Findings<'_>) {
+    depth::check(checks, findings);
     checks.root(selection, findings);
     checks.below(selection, findings);
     let cuts = Cuts {

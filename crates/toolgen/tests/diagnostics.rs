@@ -426,6 +426,22 @@ fn fragments_that_nothing_but_each_other_uses_are_an_error() {
 }
 
 #[test]
+fn what_is_nested_deeper_than_the_executor_reads_is_an_error() {
+    let nested = |levels: usize| {
+        let (open, close) = ("... { ".repeat(levels), "} ".repeat(levels));
+        let text = format!("\"D.\" query A {{ slack {{ {open}user(id: 1) {{ id name }} {close}}} }}");
+        support::compile("q/slack_tool.graphql", &text)
+    };
+    let deepest = nested(58);
+    assert!(deepest.errors().next().is_none(), "{:?}", deepest.diagnostics);
+    async_graphql_parser::parse_query(&deepest.tools[0].document).unwrap();
+    let found: Vec<_> = nested(59).errors().map(line).collect();
+    let wanted = "1:378 this is nested deeper than 60 levels, and the executor reads no deeper | write it less deep; what stands \
+                  in a fragment of its own is counted by itself";
+    assert_eq!(found, [wanted]);
+}
+
+#[test]
 fn files_with_nothing_in_them() {
     for text in ["", " \n\n", "# It will come.\n  # Soon.\n", "\u{feff}"] {
         assert_eq!(

@@ -12,11 +12,11 @@ const FEW: usize = 10;
 pub(super) fn between(before: &State, after: &State) -> Vec<String> {
     let (old, new) = (by_name(before), by_name(after));
     let known = |tool: &ToolSpec| old.get(tool.name.as_str()).copied();
-    let came: Vec<_> = specs(after).filter(|tool| known(tool).is_none()).collect();
+    let came: Vec<_> = after.tools.iter().filter(|tool| known(tool).is_none()).collect();
     let is_other = |tool: &Arc<ToolSpec>| known(tool).is_some_and(|known| !Arc::ptr_eq(known, tool));
-    let changed: Vec<_> = specs(after).filter(|tool| is_other(tool)).collect();
+    let changed: Vec<_> = after.tools.iter().filter(|tool| is_other(tool)).collect();
     let is_gone = |tool: &ToolSpec| !new.contains_key(tool.name.as_str());
-    let gone: Vec<_> = specs(before).filter(|tool| is_gone(tool)).collect();
+    let gone: Vec<_> = before.tools.iter().filter(|tool| is_gone(tool)).collect();
     let mut news = told(&came, "is a tool now", "are tools now");
     news.extend(told(&changed, "has changed", "have changed"));
     news.extend(told(&gone, "is no tool any more", "are no tools any more"));
@@ -28,7 +28,7 @@ pub(super) fn between(before: &State, after: &State) -> Vec<String> {
     news.extend(fresh.iter().map(|fault| fault.render()));
     let wrong: BTreeSet<_> = fresh.iter().map(|fault| fault.path.as_str()).collect();
     let is_wrong = |tool: &ToolSpec| wrong.contains(tool.source.as_str());
-    let kept: Vec<_> = specs(after).filter(|tool| is_wrong(tool)).collect();
+    let kept: Vec<_> = after.tools.iter().filter(|tool| is_wrong(tool)).collect();
     news.extend(told(&kept, "stays as it was", "stay as they were"));
     news
 }
@@ -50,11 +50,7 @@ fn told(tools: &[&Arc<ToolSpec>], of_one: &str, of_many: &str) -> Vec<String> {
 }
 
 fn by_name(state: &State) -> BTreeMap<&str, &Arc<ToolSpec>> {
-    specs(state).map(|tool| (tool.name.as_str(), tool)).collect()
-}
-
-fn specs(state: &State) -> impl Iterator<Item = &Arc<ToolSpec>> {
-    state.tools.iter().map(|tool| &tool.spec)
+    state.tools.iter().map(|tool| (tool.name.as_str(), tool)).collect()
 }
 
 fn paths(state: &State) -> BTreeSet<&str> {

@@ -19,7 +19,7 @@ fn scene(files: &[(&str, &str)]) -> Scene {
     for (name, text) in files {
         write(&folder, name, text);
     }
-    let built_in = crate::tools::embedded::operations().unwrap();
+    let built_in = crate::tools::embedded::tools().unwrap();
     let dropped_in = DroppedIn::open(Params {
         roots: vec![folder.path().to_owned()],
         schema: &graph::builder().finish(),
@@ -27,7 +27,7 @@ fn scene(files: &[(&str, &str)]) -> Scene {
             result_tokens: Some(50_000),
             ..Budget::default()
         },
-        built_in,
+        built_in: built_in.into_iter().map(Arc::new).collect(),
     });
     Scene {
         folder,
@@ -64,13 +64,13 @@ impl Scene {
             .state
             .tools
             .iter()
-            .map(|tool| tool.spec.name.as_str())
+            .map(|tool| tool.name.as_str())
             .collect()
     }
 
     fn document(&self, name: &str) -> &str {
-        let tool = self.dropped_in.state.tools.iter().find(|tool| tool.spec.name == name);
-        &tool.unwrap().spec.document
+        let tool = self.dropped_in.state.tools.iter().find(|tool| tool.name == name);
+        &tool.unwrap().document
     }
 
     fn faults(&self) -> usize {
@@ -241,7 +241,7 @@ fn what_the_executor_cannot_read_is_a_fault_of_its_file() {
     assert_eq!((scene.tools(), scene.faults()), (vec!["state"], 1));
     let fault = &scene.dropped_in.state.faults[0];
     assert!(
-        fault.path.ends_with("slack/deep.graphql") && fault.message.contains("recursion limit"),
+        fault.path.ends_with("slack/deep.graphql") && fault.message.contains("nested deeper than 60 levels"),
         "{fault:?}"
     );
     scene.write("datadog/state.graphql", &unreadable());

@@ -1,8 +1,9 @@
 //! Whole calls on the small schema of `fixture`.
 
 use super::{DEFAULT_BUDGET, Outcome, Results};
-use crate::tools::fixture::tools;
+use crate::tools::fixture::{swappable, tools};
 use serde_json::{Value, json};
+use toolgen::ToolSpec;
 
 async fn call(name: &str, arguments: Value) -> Outcome {
     let arguments = arguments.as_object().cloned().unwrap();
@@ -38,6 +39,22 @@ async fn nothing_found_is_an_error_with_or_without_a_failure() {
         assert!(outcome.text.starts_with("shop_get failed. "), "{}", outcome.text);
         assert!(outcome.text.contains("not_found"), "{}", outcome.text);
     }
+}
+
+#[tokio::test]
+async fn a_document_that_the_executor_cannot_read_is_told_as_such() {
+    let (tools, _, live) = swappable(Results::Both);
+    let catalog = live.catalog();
+    let mut spec = ToolSpec::clone(&catalog.find("shop_get").unwrap().spec);
+    spec.document = "query Q { shop".to_owned();
+    live.swap(catalog.renewed(&[spec.into()]).unwrap());
+    let outcome = tools
+        .call("shop_get", json!({ "id": 7 }).as_object().cloned().unwrap())
+        .await
+        .unwrap();
+    assert!(outcome.is_error);
+    let told = "shop_get cannot be run: the executor does not read its operation (";
+    assert!(outcome.text.starts_with(told), "{}", outcome.text);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use super::{Catalog, CatalogError, Hidden, Params, Writes};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use toolgen::ToolSpec;
 use toolgen::spec::{Annotations, Argument, Bounds, Cost, Input, ListSpec, OperationKind, Rendering, RootShape, Shape};
 
@@ -23,8 +24,8 @@ pub(crate) fn spec(name: &str) -> ToolSpec {
             open_world: false,
         },
         arguments: vec![],
-        input_schema: std::sync::Arc::default(),
-        output_schema: std::sync::Arc::default(),
+        input_schema: Arc::default(),
+        output_schema: Arc::default(),
         shape: RootShape {
             unwrap: vec![],
             inner: Shape::Object(vec![]),
@@ -69,7 +70,7 @@ fn params() -> Params {
         ..spec("github_get_repo")
     };
     Params {
-        operations: vec![
+        specs: vec![
             writing("slack_send_message").into(),
             spec("slack_search").into(),
             elsewhere.into(),
@@ -156,7 +157,7 @@ fn refuses_names_that_are_not_there_and_names_the_nearest() {
 #[test]
 fn refuses_two_tools_of_one_name() {
     let twice = Params {
-        operations: vec![spec("slack_search").into(), spec("slack_search").into()],
+        specs: vec![spec("slack_search").into(), spec("slack_search").into()],
         ..Params::default()
     };
     assert!(matches!(Catalog::new(twice), Err(CatalogError::Twice { .. })));
@@ -169,7 +170,7 @@ fn knows_where_to_look_what_became_of_a_write() {
         ..tool
     };
     let catalog = Catalog::new(Params {
-        operations: vec![
+        specs: vec![
             taking(writing("slack_send_message"), &["channel", "text"]).into(),
             taking(writing("slack_save"), &["query", "name"]).into(),
             taking(spec("slack_get_history"), &["channel", "limit"]).into(),
@@ -228,7 +229,7 @@ fn a_pager_is_one_that_can_be_asked_for_any_list() {
     let built_in = paging("slack_get_history", &[("channel", "channel")]);
     let pager = |specs: &[&ToolSpec], built_in: &[&str]| {
         let catalog = Catalog::new(Params {
-            operations: specs.iter().map(|spec| (*spec).clone().into()).collect(),
+            specs: specs.iter().map(|spec| Arc::new((*spec).clone())).collect(),
             built_in: built_in.iter().map(|name| (*name).to_owned()).collect(),
             ..Params::default()
         })

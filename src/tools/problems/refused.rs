@@ -43,6 +43,15 @@ pub fn hidden(tool: &Tool) -> Option<String> {
     })
 }
 
+/// The words for a call of a tool whose document the executor cannot read.
+pub fn unreadable(tool: &ToolSpec, reason: &str) -> String {
+    format!(
+        "{} cannot be run: the executor does not read its operation ({reason}). Nothing was done; no other arguments help, and \
+         whoever keeps {} must change it.",
+        tool.name, tool.source
+    )
+}
+
 /// The text for arguments that do not fit: each mistake, the allowed names and the nearest.
 pub fn bad_arguments(tool: &ToolSpec, complaints: &[Complaint]) -> String {
     let lines: Vec<String> = complaints.iter().take(KINDS).map(complaint).collect();

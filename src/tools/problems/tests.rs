@@ -52,7 +52,7 @@ fn told(errors: &[ServerError]) -> (Value, String) {
 
 fn told_of(tool: &ToolSpec, errors: &[ServerError]) -> (Value, String) {
     let catalog = Catalog::new(Params {
-        operations: vec![
+        specs: vec![
             taking("slack_search", &["query", "cursor"]).into(),
             taking("slack_get_history", &["channel", "cursor"]).into(),
         ],
@@ -325,7 +325,7 @@ fn a_tool_that_is_off_says_all_that_is_to_be_changed() {
             .iter()
             .map(|backend| ((*backend).to_owned(), vec!["SLACK_BOT_TOKEN".to_owned()]));
         let catalog = Catalog::new(Params {
-            operations: vec![send.into(), spec("slack_search").into()],
+            specs: vec![send.into(), spec("slack_search").into()],
             off: off.collect(),
             ..Params::default()
         })
@@ -348,7 +348,7 @@ fn a_tool_that_is_off_says_all_that_is_to_be_changed() {
 #[test]
 fn an_unknown_tool_comes_with_the_nearest() {
     let catalog = Catalog::new(Params {
-        operations: vec![spec("slack_search").into()],
+        specs: vec![spec("slack_search").into()],
         ..Params::default()
     })
     .unwrap();

@@ -85,7 +85,7 @@ fn context() -> ToolSpec {
 /// What is told, and the result afterwards.
 fn told(tool: &ToolSpec, given: &Value, before: &Value, cuts: &[Cut]) -> (Value, Value) {
     let catalog = Catalog::new(Params {
-        operations: vec![history().into()],
+        specs: vec![history().into()],
         ..Params::default()
     })
     .unwrap();
