@@ -29,9 +29,7 @@ pub struct Telemetry {
 
 /// Writes logs to stderr, and sends traces where OpenTelemetry's standard variables name a collector. Needs a runtime.
 pub fn start(logs: Logs<'_>) -> Telemetry {
-    // rmcp logs whole requests at debug and notifications at info, arguments and all: it stays at warnings unless it is
-    // named.
-    let filter = EnvFilter::new(format!("rmcp=warn,{}", logs.filter.unwrap_or("warn")));
+    let filter = EnvFilter::new(filter(logs.filter.unwrap_or("warn")));
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let lines = if logs.format == Some("json") {
         lines.json().boxed()
@@ -60,6 +58,18 @@ pub fn start(logs: Logs<'_>) -> Telemetry {
         None => None,
     };
     Telemetry { traces }
+}
+
+/// What is logged, by what was asked for. rmcp logs whole requests at debug and notifications at info, arguments and all: it
+/// stays at warnings unless it is named. Its service warns of each call that a client cancelled, each client that left
+/// before its answer, and each error that an answer tells anyway: nothing that whoever runs the server could mend.
+fn filter(asked: &str) -> String {
+    let quiet = if asked.contains("rmcp") {
+        ""
+    } else {
+        "rmcp::service=off,"
+    };
+    format!("rmcp=warn,{quiet}{asked}")
 }
 
 impl Telemetry {

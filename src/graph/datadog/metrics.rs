@@ -21,7 +21,7 @@ pub struct DatadogMetrics {
     from: DateTime,
     /// The end that was asked for, resolved.
     to: DateTime,
-    /// One series for each group.
+    /// One series for each group, at most 100.
     series: Vec<DatadogSeries>,
 }
 

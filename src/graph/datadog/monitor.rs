@@ -138,7 +138,7 @@ impl DatadogMonitor {
         Ok(i32::try_from(failing(&monitor).count()).ok())
     }
 
-    /// Its tags.
+    /// Its tags, at most 20.
     async fn tags(&self, ctx: &Context<'_>) -> &[String] {
         let tags = &self.known.tags;
         match tags.get(..MOST_TAGS) {
@@ -176,7 +176,7 @@ impl DatadogMonitor {
         &self.known.url
     }
 
-    /// The Slack channels that its message names as `@slack-…`, each once.
+    /// The Slack channels that its message names as `@slack-…`, each once; at most 10.
     async fn notifies(&self, ctx: &Context<'_>) -> Result<Option<Vec<SlackChannel>>, Error> {
         let monitor = self.rest(ctx).await?;
         let message = monitor.message.as_deref().unwrap_or_default();

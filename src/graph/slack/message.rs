@@ -145,7 +145,7 @@ impl SlackMessage {
         permalink.map(Some).map_err(|failure| graphql_error(&failure))
     }
 
-    /// The GitHub objects whose URLs stand in the text, blocks and attachments, each once, in order.
+    /// The GitHub objects whose URLs stand in the text, blocks and attachments, each once, in order; at most 20.
     async fn links(&self, ctx: &Context<'_>) -> Result<Option<Vec<GitHubObject>>, Error> {
         slack_github::objects_of(ctx, &self.prose().urls()).await.map(Some)
     }
