@@ -13,6 +13,7 @@ mod promises {
     mod support;
 
     mod arguments;
+    mod attacks;
     mod auth;
     mod bounds;
     mod breaker;
