@@ -3,6 +3,8 @@
 //! With `BRAID_REFRESH_SCHEMA` set it writes an empty table: the way out when a new field of the code and a query on
 //! it come together, and the schema's file must be exported before the query can compile. Such a binary refuses to serve.
 
+#[path = "build/commit.rs"]
+mod commit;
 #[path = "build/graphiql.rs"]
 mod graphiql;
 
@@ -16,6 +18,7 @@ const QUERIES: &str = "queries";
 const PROMPTS: &str = "prompts";
 
 fn main() -> io::Result<()> {
+    commit::set();
     graphiql::look();
     println!("cargo::rerun-if-env-changed=BRAID_REFRESH_SCHEMA");
     println!("cargo::rerun-if-changed={SCHEMA}");

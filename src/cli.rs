@@ -2,8 +2,11 @@
 
 mod call;
 mod check;
+mod completions;
 mod doctor;
+mod health;
 mod login;
+mod man;
 mod new;
 mod output;
 mod pretty;
@@ -12,6 +15,7 @@ mod schema;
 mod serve;
 mod stdio;
 mod tools;
+mod version;
 
 use crate::app::Selection;
 use crate::telemetry;
@@ -24,7 +28,7 @@ use std::process::ExitCode;
 ///
 /// Try it without any account: `braid call monitor_context id=40 --sandbox`
 #[derive(Debug, Parser)]
-#[command(name = "braid", version, max_term_width = 110)]
+#[command(name = "braid", version = version::short(), long_version = version::long(), max_term_width = 110)]
 #[command(
     after_help = "Credentials come from the environment: SLACK_BOT_TOKEN, SLACK_USER_TOKEN (search), GITHUB_TOKEN, DATADOG_API_KEY \
 and DATADOG_APP_KEY, or from files that NAME_FILE names. A backend without credentials is off. `braid doctor` says which are missing.\n\n\
@@ -111,6 +115,25 @@ enum Command {
     Schema,
     /// Say which backends are on, what is missing, and whether the credentials work
     Doctor,
+    /// Ask a running server whether it is up: exit code 0 if /healthz answers 200, else 1; for container health checks
+    Health {
+        /// Where it listens
+        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8750")]
+        listen: SocketAddr,
+    },
+    /// Print a completion script for a shell
+    #[command(after_help = completions::HELP)]
+    Completions {
+        /// The shell
+        #[arg(value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages, one per command, into a folder
+    Man {
+        /// The folder; created if it does not exist
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
     /// Log in to a backend in a browser; its credentials in braid.toml are of the kind `oauth`
     Login(login::Request),
 }
@@ -153,6 +176,9 @@ async fn command(cli: Cli) -> ExitCode {
         Command::Tools { name: None, markdown } => tools::run(&common, tools::Form::of(common.json, markdown)).await,
         Command::Call { name, pairs, args } => call::run(&common, call::Request { name, pairs, args }).await,
         Command::Schema => Ok(schema::run(&common)),
+        Command::Health { listen } => health::run(listen).await,
+        Command::Completions { shell } => Ok(completions::run(shell)),
+        Command::Man { folder } => man::run(&folder),
         Command::Doctor => doctor::run(&common).await,
         Command::Login(request) => login::run(&common, request).await,
     };

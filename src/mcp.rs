@@ -31,6 +31,11 @@ use std::sync::Arc;
 use tracing::Instrument;
 use upstream::trace;
 
+/// The protocol revisions that are spoken, oldest first.
+pub fn revisions() -> impl Iterator<Item = &'static str> {
+    ProtocolVersion::KNOWN_VERSIONS.iter().map(ProtocolVersion::as_str)
+}
+
 /// The server's name; short, because clients put it before every tool's name.
 const NAME: &str = "braid";
 

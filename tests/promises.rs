@@ -31,6 +31,7 @@ mod promises {
     mod headers;
     mod http;
     mod http2;
+    mod install;
     mod joined;
     mod layers;
     mod matrix;

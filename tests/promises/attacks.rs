@@ -1,3 +1,2 @@
 //! What somebody hostile, or only broken, sends: no input ends the server, locks others out or takes unbounded work.
 //! CI runs these as one step: `cargo test --test promises attacks`.
-
