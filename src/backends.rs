@@ -4,6 +4,7 @@ pub mod clean;
 pub mod datadog;
 pub mod github;
 pub mod login;
+pub mod names;
 pub mod slack;
 
 use upstream::{Cause, Failure};

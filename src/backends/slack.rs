@@ -1,7 +1,7 @@
 //! Slack: typed calls, what it calls an error, how it names and writes things.
 //!
-//! `client` holds the roads and the caches; `conversations`, `people`, `chat` and `search` are its methods; `directory`
-//! finds channels by name. `prose` makes a message into text, from `mrkdwn`, `blocks` and `attachments`.
+//! `client` holds the roads and the caches; `conversations`, `people`, `user_groups`, `chat` and `search` are its
+//! methods; `directory` finds channels by name. `prose` makes a message into text, from `mrkdwn`, `blocks` and `attachments`.
 
 mod answer;
 mod attachments;
@@ -23,6 +23,7 @@ mod search;
 #[cfg(test)]
 pub(crate) mod standin;
 mod types;
+mod user_groups;
 
 pub use chat::{Post, Posted};
 pub use classify::Classifier;
@@ -37,6 +38,7 @@ pub use prose::{Names, Prose};
 pub use reference::{ChannelRef, handle_candidates};
 pub use search::{SearchHit, SearchPage, SearchQuery, SearchSort};
 pub use types::{Channel, Message, Note, Profile, Ts, User, said};
+pub use user_groups::{UserGroup, UserGroups};
 
 /// The name that failures, metrics and problems carry.
 pub const BACKEND: &str = "slack";

@@ -5,10 +5,10 @@ mod fan_out;
 use crate::backends::Backend;
 use crate::backends::slack::{
     BACKEND, Channel, Client, HistoryQuery, MessagePage, Post, Posted, RepliesQuery, SearchPage, SearchQuery, Ts, User,
-    handle_candidates,
+    UserGroup, handle_candidates,
 };
 use dataloader::cached;
-use fan_out::{FanOut, People};
+use fan_out::{FanOut, Groups, People};
 use futures::FutureExt;
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -33,6 +33,7 @@ pub struct Loader {
     permalinks: Batched<(String, Ts), String>,
     bots: Batched<String, Option<String>>,
     people: cached::Loader<String, Result<Arc<User>, Failure>, People>,
+    groups: cached::Loader<String, Result<Option<Arc<UserGroup>>, Failure>, Groups>,
 }
 
 impl Loader {
@@ -62,7 +63,8 @@ impl Loader {
                 async move { client.permalink(&channel, &ts, &call).await }.boxed()
             }),
             bots: source.each(|client, call, id: String| async move { client.bot_name(&id, &call).await }.boxed()),
-            people: cached::Loader::new(People(source)).with_max_batch_size(LARGEST_BATCH),
+            people: cached::Loader::new(People(source.clone())).with_max_batch_size(LARGEST_BATCH),
+            groups: cached::Loader::new(Groups(source)).with_max_batch_size(LARGEST_BATCH),
             client,
             call,
         }
@@ -122,6 +124,11 @@ impl Loader {
     /// The channels of these ids, each or why not.
     pub async fn channels(&self, ids: Vec<String>) -> HashMap<String, Result<Arc<Channel>, Failure>> {
         many(&self.channels, ids).await
+    }
+
+    /// The user groups of these ids, each or why not; `None` where the workspace has no such group.
+    pub async fn user_groups(&self, ids: Vec<String>) -> HashMap<String, Result<Option<Arc<UserGroup>>, Failure>> {
+        many(&self.groups, ids).await
     }
 
     /// Posts a message. Nothing is batched: a write is carried out once for each time it is asked for.

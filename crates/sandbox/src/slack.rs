@@ -15,6 +15,7 @@ mod rich_text;
 mod search;
 mod shapes;
 mod state;
+mod user_groups;
 mod users;
 
 use axum::http::Method as HttpMethod;
@@ -82,7 +83,7 @@ const HISTORY: fn(&SlackRates, SlackApp) -> u32 = |rates, app| match app {
     SlackApp::Commercial => rates.tier1,
 };
 
-const METHODS: [Method; 14] = [
+const METHODS: [Method; 15] = [
     Method {
         json: true,
         ..read("auth.test", TIER4, users::auth_test)
@@ -103,6 +104,10 @@ const METHODS: [Method; 14] = [
     Method {
         scope: Some("users:read"),
         ..read("bots.info", TIER3, users::bot)
+    },
+    Method {
+        scope: Some("usergroups:read"),
+        ..read("usergroups.list", TIER2, user_groups::list)
     },
     Method {
         scope: Some("users:read.email"),

@@ -19,13 +19,14 @@ use channels::Channel;
 use code::Code;
 use messages::Message;
 use monitors::Monitor;
-use people::{Bot, Person};
+use people::{Bot, Group, Person};
 
 /// Everything there is when a sandbox starts.
 #[derive(Debug)]
 pub(super) struct World {
     pub(super) people: Vec<Person>,
     pub(super) bots: Vec<Bot>,
+    pub(super) groups: Vec<Group>,
     pub(super) channels: Vec<Channel>,
     /// In the order of their time.
     pub(super) messages: Vec<Message>,
@@ -39,6 +40,7 @@ pub(super) fn world() -> &'static World {
     static WORLD: LazyLock<World> = LazyLock::new(|| World {
         people: people::people(),
         bots: people::bots(),
+        groups: people::groups(),
         channels: channels::channels(),
         messages: messages::messages(),
         code: code::code(),

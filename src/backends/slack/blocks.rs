@@ -214,7 +214,7 @@ fn inline(run: &Value) -> Vec<Piece> {
                 id: id.to_owned(),
                 name: None,
             })),
-            "usergroup" => pieces.extend(text("usergroup_id").map(|id| Piece::Text(format!("@{id}")))),
+            "usergroup" => pieces.extend(text("usergroup_id").map(Piece::group)),
             "team" => pieces.extend(text("team_id").map(|id| Piece::Text(format!("@{id}")))),
             "broadcast" => pieces.extend(text("range").map(|range| Piece::Text(format!("@{range}")))),
             "emoji" => pieces.extend(text("name").map(|name| Piece::Text(format!(":{name}:")))),

@@ -94,11 +94,12 @@ impl Classify for Classifier {
 }
 
 /// Where each method that gives a page has its list.
-const LISTS: [(&str, &str); 5] = [
+const LISTS: [(&str, &str); 6] = [
     ("conversations.history", "/messages"),
     ("conversations.replies", "/messages"),
     ("conversations.list", "/channels"),
     ("users.list", "/members"),
+    ("usergroups.list", "/usergroups"),
     ("search.messages", "/messages/matches"),
 ];
 

@@ -2,6 +2,7 @@
 
 use super::directory::Directory;
 use super::people::People;
+use super::user_groups::GroupList;
 use super::{BACKEND, BOT_TOKEN, USER_TOKEN, answer};
 use http::Method;
 use serde::de::DeserializeOwned;
@@ -27,6 +28,7 @@ struct Shared {
     user: Option<Stack>,
     directory: Directory,
     people: People,
+    groups: GroupList,
     /// Whose tokens they were when somebody last looked.
     identity: Mutex<u64>,
 }
@@ -41,6 +43,7 @@ impl Client {
             user,
             directory: Directory::default(),
             people: People::default(),
+            groups: GroupList::default(),
             identity,
         };
         Self {
@@ -63,6 +66,11 @@ impl Client {
         &self.shared.people
     }
 
+    pub(super) fn group_list(&self) -> &GroupList {
+        self.start_afresh_for_others();
+        &self.shared.groups
+    }
+
     /// Another workspace has other channels and other people; the roads forget what they remember by themselves.
     fn start_afresh_for_others(&self) {
         let Shared { bot, user, .. } = &*self.shared;
@@ -71,6 +79,7 @@ impl Client {
         if std::mem::replace(&mut *known, now) != now {
             self.shared.directory.forget();
             self.shared.people.forget();
+            self.shared.groups.forget();
         }
     }
 

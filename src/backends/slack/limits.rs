@@ -20,7 +20,10 @@ pub fn limits() -> Vec<Limit> {
         },
     };
     vec![
-        tier(&["conversations.list", "users.list", "search.messages"], 20),
+        tier(
+            &["conversations.list", "users.list", "usergroups.list", "search.messages"],
+            20,
+        ),
         tier(
             &[
                 "conversations.history",

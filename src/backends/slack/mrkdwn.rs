@@ -3,7 +3,7 @@
 //! Emphasis (`*bold*`, `` `code` ``) stays as people typed it. Escapes are undone once, after the tags were found: what
 //! was escaped is text, also where it then looks like a tag.
 
-use super::reference::is_user_id;
+use super::reference::{is_group_id, is_user_id};
 use jiff::Timestamp;
 
 /// A piece of a message.
@@ -15,6 +15,8 @@ pub(super) enum Piece {
     User(String),
     /// A mention of a channel, with its name where Slack gave it along.
     Channel { id: String, name: Option<String> },
+    /// A mention of a user group.
+    Group(String),
     /// A link, with its label where it has one.
     Link { url: String, label: Option<String> },
     /// An address that people do not see, such as that of a preview's source.
@@ -38,6 +40,15 @@ impl Piece {
     pub(super) fn user(id: &str) -> Self {
         if is_user_id(id) {
             Self::User(id.to_owned())
+        } else {
+            Self::Text(format!("@{id}"))
+        }
+    }
+
+    /// A mention of a user group; what is no id of one has no handle to look up.
+    pub(super) fn group(id: &str) -> Self {
+        if is_group_id(id) {
+            Self::Group(id.to_owned())
         } else {
             Self::Text(format!("@{id}"))
         }
@@ -123,7 +134,7 @@ fn read_tag(tag: &str) -> Piece {
     Piece::Text(unescape(&format!("<{tag}>")))
 }
 
-/// `!here`, `!subteam^S…`, `!date^seconds^format^link` and the like.
+/// `!here`, `!subteam^S…` (a user group), `!date^seconds^format^link` and the like.
 fn read_command(command: &str, label: Option<String>) -> Piece {
     let mut parts = command.split('^');
     let kind = parts.next().unwrap_or_default();
@@ -137,6 +148,7 @@ fn read_command(command: &str, label: Option<String>) -> Piece {
             }
         }
         (_, Some(label)) => Piece::Text(format!("@{}", label.trim_start_matches('@'))),
+        ("subteam", None) if first.is_some() => Piece::group(first.unwrap_or_default()),
         (kind, None) => Piece::Text(format!("@{}", first.unwrap_or(kind))),
     }
 }
@@ -182,7 +194,9 @@ mod tests {
         assert_eq!(parse("<!here>"), [Piece::text("@here")]);
         assert_eq!(parse("<!channel|channel>"), [Piece::text("@channel")]);
         assert_eq!(parse("<!subteam^SAZ94GDB8|@on-call>"), [Piece::text("@on-call")]);
-        assert_eq!(parse("<!subteam^SAZ94GDB8>"), [Piece::text("@SAZ94GDB8")]);
+        assert_eq!(parse("<!subteam^SAZ94GDB8>"), [Piece::Group("SAZ94GDB8".to_owned())]);
+        assert_eq!(parse("<!subteam^x y>"), [Piece::text("@x y")]);
+        assert_eq!(parse("<!subteam>"), [Piece::text("@subteam")]);
     }
 
     #[test]

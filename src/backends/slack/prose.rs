@@ -16,6 +16,8 @@ pub struct Names {
     pub people: HashMap<String, String>,
     /// Channels' names by id, without `#`.
     pub channels: HashMap<String, String>,
+    /// User groups' handles by id, without `@`.
+    pub groups: HashMap<String, String>,
 }
 
 /// A message's parts, read once for its text, its mentions and its links.
@@ -88,6 +90,14 @@ impl Prose {
         })
     }
 
+    /// The ids of the user groups whose handles the text needs, each once.
+    pub fn groups(&self) -> Vec<String> {
+        self.mentioned(|piece| match piece {
+            Piece::Group(id) => Some(id),
+            _ => None,
+        })
+    }
+
     /// The addresses in all parts, each once, in order: those of links and buttons, and those written out.
     pub fn urls(&self) -> Vec<String> {
         let mut seen = HashSet::new();
@@ -147,6 +157,10 @@ impl Part {
                 Piece::User(id) => {
                     text.push('@');
                     text.push_str(names.people.get(id).unwrap_or(id));
+                }
+                Piece::Group(id) => {
+                    text.push('@');
+                    text.push_str(names.groups.get(id).unwrap_or(id));
                 }
                 Piece::Channel { id, name } => {
                     text.push('#');

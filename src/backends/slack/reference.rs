@@ -1,6 +1,7 @@
 //! How people name channels: by id, by `#name`, by a tag or a link copied from Slack, or by a Datadog handle.
 
 use super::BACKEND;
+use crate::backends::names;
 use upstream::{Cause, Failure};
 
 /// A channel as somebody wrote it.
@@ -10,7 +11,7 @@ pub enum ChannelRef {
     Id(String),
     /// A person, by id: Slack posts to their direct conversation, but reads nothing by it.
     Person(String),
-    /// By name, lower-case and without `#`.
+    /// By name, in the form in which names are compared and without `#`.
     Name(String),
 }
 
@@ -33,9 +34,10 @@ impl ChannelRef {
             return Ok(Self::Person(name.to_owned()));
         }
         // Slack allows letters of every script, digits, `-` and `_`; only what surely is no name is refused here.
+        let name = names::key(name);
         let is_name = !name.is_empty() && name.chars().count() <= 80 && !name.contains([' ', '/', '<', '>', ',', '@']);
         if is_name && tag.is_none() {
-            return Ok(Self::Name(name.to_lowercase()));
+            return Ok(Self::Name(name));
         }
         let message = format!("`channel` must be a channel id such as `C0123456789` or a `#name`, not `{text}`");
         Err(Failure::new(BACKEND, "channel", Cause::Invalid { message }))
@@ -49,6 +51,14 @@ fn is_channel_id(text: &str) -> bool {
     let begins_right = matches!(bytes.next(), Some(b'C' | b'G' | b'D'));
     let goes_on_right = bytes.all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     begins_right && goes_on_right && (text.len() >= 9 || text.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether this looks like a user group's id, e.g. `S0123456789`.
+pub(super) fn is_group_id(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    matches!(bytes.next(), Some(b'S'))
+        && text.len() > 1
+        && bytes.all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
 /// Whether this looks like a user id, e.g. `U0123456789` or `W0123456789`.
@@ -103,6 +113,8 @@ mod tests {
         );
         assert_eq!(parsed("GENERAL"), ChannelRef::Name("general".to_owned()));
         assert_eq!(parsed("#c0ffee"), ChannelRef::Name("c0ffee".to_owned()));
+        // The same name, composed and not.
+        assert_eq!(parsed("#sto\u{308}rung"), parsed("störung"));
     }
 
     #[test]

@@ -97,10 +97,15 @@ impl SlackMessage {
     async fn text(&self, ctx: &Context<'_>) -> Result<String, Error> {
         let prose = self.prose();
         let slack = &loaders(ctx)?.slack;
-        let (people, channels) = futures::join!(slack.users(prose.people()), slack.channels(prose.channels()));
+        let (people, channels, groups) = futures::join!(
+            slack.users(prose.people()),
+            slack.channels(prose.channels()),
+            slack.user_groups(prose.groups())
+        );
         let names = Names {
             people: names(ctx, people, |user| user.shown_name().map(str::to_owned)),
             channels: names(ctx, channels, |channel| channel.name.clone()),
+            groups: names(ctx, groups, |group| group.as_ref()?.shown_name().map(str::to_owned)),
         };
         Ok(prose.text(&names))
     }
@@ -155,7 +160,7 @@ impl SlackMessage {
 /// once; that somebody mentioned is not there (any more) is no failure of the text.
 fn names<T>(
     ctx: &Context<'_>,
-    answers: HashMap<String, Result<Arc<T>, Failure>>,
+    answers: HashMap<String, Result<T, Failure>>,
     name: impl Fn(&T) -> Option<String>,
 ) -> HashMap<String, String> {
     let mut names = HashMap::new();

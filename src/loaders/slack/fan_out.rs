@@ -2,7 +2,7 @@
 //! keeps a level of the operation together for the level below it.
 
 use crate::backends::Backend;
-use crate::backends::slack::{Client, User};
+use crate::backends::slack::{Client, User, UserGroup};
 use dataloader::BatchFn;
 use futures::future::BoxFuture;
 use futures::{StreamExt, stream};
@@ -75,6 +75,25 @@ impl BatchFn<String, Result<Arc<User>, Failure>> for People {
         let mut keys = keys.to_vec();
         keys.sort();
         client.users(&keys, &self.0.call).await
+    }
+}
+
+/// The batch of user groups, who come all at once.
+pub(super) struct Groups(pub(super) Source);
+
+impl BatchFn<String, Result<Option<Arc<UserGroup>>, Failure>> for Groups {
+    async fn load(&mut self, keys: &[String]) -> HashMap<String, Result<Option<Arc<UserGroup>>, Failure>> {
+        let groups = match self.0.client.client() {
+            Ok(client) => client.user_groups_with(keys, &self.0.call).await,
+            Err(failure) => Err(failure),
+        };
+        match groups {
+            Ok(groups) => keys
+                .iter()
+                .map(|id| (id.clone(), Ok(groups.by_id(id).cloned())))
+                .collect(),
+            Err(failure) => refused(keys, &failure),
+        }
     }
 }
 

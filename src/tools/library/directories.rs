@@ -1,6 +1,7 @@
 //! Names to choose from while somebody types. Whatever a backend says, there is an answer, soon: from what is known by
 //! then, or an empty one.
 
+use crate::backends::names;
 use crate::loaders::Clients;
 use std::time::Duration;
 use toolgen::prompt::Directory;
@@ -73,9 +74,9 @@ impl Matches {
     }
 }
 
-/// Case does not matter, nor whether somebody types the `#` of a channel.
+/// Case and normal form do not matter, nor whether somebody types the `#` of a channel.
 fn plain(name: &str) -> String {
-    name.trim().trim_start_matches('#').to_lowercase()
+    names::key(name.trim().trim_start_matches('#'))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::{
     failure::Failure,
 };
 
-const BOT_SCOPES: [&str; 12] = [
+const BOT_SCOPES: [&str; 13] = [
     "channels:read",
     "groups:read",
     "im:read",
@@ -16,6 +16,7 @@ const BOT_SCOPES: [&str; 12] = [
     "mpim:history",
     "users:read",
     "users:read.email",
+    "usergroups:read",
     "chat:write",
     "reactions:write",
 ];

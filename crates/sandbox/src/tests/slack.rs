@@ -271,6 +271,26 @@ async fn people_are_found_by_id_by_address_and_in_pages() {
 }
 
 #[tokio::test]
+async fn user_groups_come_all_at_once_and_disabled_ones_on_demand() {
+    let bench = Bench::new().await;
+    let groups = bench.slack("usergroups.list", &[]).await;
+    assert_eq!(column(&groups, "/usergroups", "handle"), ["on-call", "tech-leads"]);
+    let all = [("include_disabled", "true"), ("include_users", "1")];
+    let groups = bench.slack("usergroups.list", &all).await;
+    let disabled = &groups["usergroups"][2];
+    assert_eq!(disabled["handle"], "launch-2025");
+    assert!(disabled["date_delete"].as_i64().unwrap() > 0);
+    assert_eq!(disabled["users"], json!(["U0LUCAS", "U0INES"]));
+    let lacks = vec!["usergroups:read".to_owned()];
+    let bench = Bench::with(Options {
+        slack_bot_lacks: lacks,
+        ..Options::default()
+    })
+    .await;
+    assert_eq!(bench.slack("usergroups.list", &[]).await["needed"], "usergroups:read");
+}
+
+#[tokio::test]
 async fn an_address_is_hidden_from_who_may_not_see_it() {
     let lacks = vec!["users:read.email".to_owned()];
     let bench = Bench::with(Options {

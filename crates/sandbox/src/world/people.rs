@@ -43,6 +43,17 @@ pub(in super::super) struct Bot {
     pub(in super::super) user: Option<&'static str>,
 }
 
+/// A set of people who are mentioned together.
+#[derive(Debug)]
+pub(in super::super) struct Group {
+    pub(in super::super) id: &'static str,
+    pub(in super::super) handle: &'static str,
+    pub(in super::super) name: &'static str,
+    pub(in super::super) members: &'static [&'static str],
+    /// When it was disabled, where it was.
+    pub(in super::super) disabled: Option<i64>,
+}
+
 pub(in super::super) const ADA: &str = "U0ADA";
 pub(in super::super) const MONA: &str = "U0MONA";
 pub(in super::super) const KENJI: &str = "U0KENJI";
@@ -155,6 +166,32 @@ pub(in super::super) fn bots() -> Vec<Bot> {
             app: "A0GITHUB",
             name: "GitHub",
             user: None,
+        },
+    ]
+}
+
+pub(in super::super) fn groups() -> Vec<Group> {
+    vec![
+        Group {
+            id: "S0ONCALL",
+            handle: "on-call",
+            name: "On call",
+            members: &[PRIYA, KENJI],
+            disabled: None,
+        },
+        Group {
+            id: "S0LEADS",
+            handle: "tech-leads",
+            name: "Tech leads",
+            members: &[ADA, MONA],
+            disabled: None,
+        },
+        Group {
+            id: "S0LAUNCH",
+            handle: "launch-2025",
+            name: "Launch 2025",
+            members: &[LUCAS, INES],
+            disabled: Some(super::clock::days_before(90, super::clock::at(9, 0))),
         },
     ]
 }

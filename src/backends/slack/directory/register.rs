@@ -1,6 +1,7 @@
 //! What is known of the channels, and how far the walk through Slack's list has come. No requests here.
 
 use super::Page;
+use crate::backends::names;
 use crate::backends::slack::{BACKEND, Channel};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -142,7 +143,7 @@ impl Register {
         for channel in page.channels {
             let channel = Arc::new(channel);
             if let Some(name) = &channel.name {
-                walk.found.by_name.insert(name.to_lowercase(), Arc::clone(&channel));
+                walk.found.by_name.insert(names::key(name), Arc::clone(&channel));
             }
             walk.found.by_id.insert(channel.id.clone(), channel);
         }

@@ -19,14 +19,20 @@ fn rich(elements: &Value) -> Value {
 
 #[test]
 fn mentions_get_their_names() {
-    let prose = prose(json!({"user": "U9", "text": "<@U1> and <@U2> in <#C1|> and <#C2|ops>: <@U1>"}));
+    let text = "<@U1> and <@U2> in <#C1|> and <#C2|ops>: <@U1>, <!subteam^S1>, <!subteam^S2>, <!subteam^S3|@web>";
+    let prose = prose(json!({"user": "U9", "text": text}));
     assert_eq!(prose.people(), ["U1", "U2"]);
     assert_eq!(prose.channels(), ["C1"]);
+    assert_eq!(prose.groups(), ["S1", "S2"]);
     let names = Names {
         people: [("U1".to_owned(), "Ada".to_owned())].into(),
         channels: [("C1".to_owned(), "general".to_owned())].into(),
+        groups: [("S1".to_owned(), "on-call".to_owned())].into(),
     };
-    assert_eq!(prose.text(&names), "@Ada and @U2 in #general and #ops: @Ada");
+    assert_eq!(
+        prose.text(&names),
+        "@Ada and @U2 in #general and #ops: @Ada, @on-call, @S2, @web"
+    );
 }
 
 #[test]

@@ -1,0 +1,31 @@
+//! Names from a vendor or a person, in the one form in which they are compared.
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+
+const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
+
+/// The form of a name that is the same for all spellings of it: lower-case and composed (NFC). macOS composes no letters
+/// in what is copied from a file name, so that two names which look alike are often different code points.
+pub fn key(name: &str) -> String {
+    // Lower-casing can leave something to compose.
+    NFC.normalize(&NFC.normalize(name.trim()).to_lowercase()).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::key;
+
+    #[test]
+    fn spellings_that_look_alike_are_one_name() {
+        for (composed, decomposed) in [
+            ("störung", "sto\u{308}rung"),
+            ("チームデプロイ", "チームテ\u{3099}フ\u{309a}ロイ"),
+            ("각", "\u{1100}\u{1161}\u{11a8}"),
+            ("i\u{307}stanbul", "İstanbul"),
+        ] {
+            assert_eq!(key(composed), key(decomposed), "{composed}");
+        }
+        assert_eq!(key(" Störung "), "störung");
+        assert_ne!(key("storung"), key("störung"));
+    }
+}
