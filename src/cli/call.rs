@@ -47,7 +47,7 @@ pub(super) async fn run(common: &Common, request: Request) -> Done {
     let rendering = catalog.find(&request.name).map(|tool| &tool.spec.rendering);
     match (&outcome.structured, rendering) {
         (Some(structured), Some(rendering)) if !common.json && output::is_read_by_a_person() => {
-            output::print(&pretty::text(rendering, structured));
+            output::print(&pretty::text(rendering, structured, output::width()));
         }
         (Some(structured), _) => output::print_json(structured),
         (None, _) if common.json => output::print_json(&json!({ "error": outcome.text })),

@@ -18,6 +18,9 @@ pub(super) const NAME: Style = Style::new().bold();
 /// What stands beside the matter.
 pub(super) const ASIDE: Style = Style::new().dimmed();
 
+/// The columns of a terminal that does not say how many it has.
+const DEFAULT_WIDTH: usize = 80;
+
 /// Prints what was asked for; styles in it show on a terminal and are dropped elsewhere. A reader that closed the pipe
 /// (`braid tools | head`) has what it wanted.
 pub(super) fn print(text: &str) {
@@ -62,6 +65,12 @@ pub(super) fn finding(diagnostic: &Diagnostic) -> String {
         Part::Severity(Severity::Warning) => styled(DOUBTFUL, text),
         Part::Severity(Severity::Note) | Part::Help => styled(GOOD, text),
     })
+}
+
+/// How many columns the terminal has.
+pub(super) fn width() -> usize {
+    let size = terminal_size::terminal_size_of(std::io::stdout());
+    size.map_or(DEFAULT_WIDTH, |(terminal_size::Width(columns), _)| columns.into())
 }
 
 /// Whether a person reads what is printed.

@@ -2,6 +2,7 @@
 
 use super::support::{self, Era, Setup};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
 use sandbox::{Effect, Fault, Vendor};
 use serde_json::{Value, json};
 use std::fs::File;
@@ -9,9 +10,21 @@ use std::io::Read;
 use std::os::fd::OwnedFd;
 use std::process::Stdio;
 
-/// Runs the binary with a terminal as its output and its errors, and gives what the terminal was sent.
+/// Runs the binary with a wide terminal as its output and its errors, and gives what the terminal was sent.
 async fn at_a_terminal(setup: &Setup, arguments: &[&str], variables: &[(&str, &str)]) -> String {
+    at_a_terminal_of(240, setup, arguments, variables).await
+}
+
+/// The same at a terminal with so many columns.
+async fn at_a_terminal_of(columns: u16, setup: &Setup, arguments: &[&str], variables: &[(&str, &str)]) -> String {
     let ours: OwnedFd = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    let size = Winsize {
+        ws_row: 50,
+        ws_col: columns,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    tcsetwinsize(&ours, size).unwrap();
     grantpt(&ours).unwrap();
     unlockpt(&ours).unwrap();
     let name = ptsname(&ours, Vec::new()).unwrap();
@@ -54,13 +67,14 @@ async fn a_call_is_a_table_for_people_and_json_for_programs() {
     assert!(!plain.contains('\u{1b}'), "{plain:?}");
     let lines: Vec<_> = plain.lines().collect();
     assert_eq!(lines[0], "messages");
-    // The widest column comes last.
+    // What is the same in all rows is said once, and the text comes last.
+    assert_eq!(lines[1].trim(), "channel  C0INCIDENT", "{plain}");
     assert!(
-        lines[1].trim_start().starts_with("channel ") && lines[1].ends_with("text"),
+        lines[2].trim_start().starts_with("ts ") && lines[2].ends_with("text"),
         "{plain}"
     );
-    let column = lines[1].find("author").unwrap();
-    assert!(lines[2][column..].starts_with("Priya "), "{plain}");
+    let column = lines[2].find("author").unwrap();
+    assert!(lines[3][column..].starts_with("Priya "), "{plain}");
     let piped = setup.run(&call).await;
     let result: Value = serde_json::from_str(&piped.stdout).unwrap();
     assert_eq!(result["messages"].as_array().unwrap().len(), 3);
@@ -171,4 +185,48 @@ async fn one_tool_is_shown_exactly_as_an_agent_gets_it() {
     let unknown = setup.run(&["tools", "slack_history"]).await;
     assert_eq!(unknown.code, Some(2));
     assert!(unknown.stderr.contains("`slack_get_history`"), "{unknown:?}");
+}
+
+#[tokio::test]
+async fn results_and_help_fit_the_terminal() {
+    let setup = Setup::new().await;
+    let commands: [(&str, &[&str]); 6] = [
+        ("monitor_context", &["call", "monitor_context", "id=40", "limit=3"]),
+        ("slack_search", &["call", "slack_search", "query=checkout", "count=3"]),
+        (
+            "github_get_repo",
+            &["call", "github_get_repo", "owner=acme", "name=checkout"],
+        ),
+        (
+            "github_search_repos",
+            &["call", "github_search_repos", "query=org:acme", "first=3"],
+        ),
+        (
+            "datadog_query_metrics",
+            &[
+                "call",
+                "datadog_query_metrics",
+                "query=avg:checkout.error_rate{*}",
+                "from=2026-11-20T10:00:00Z",
+                "to=2026-11-20T10:45:00Z",
+            ],
+        ),
+        ("help", &["call", "--help"]),
+    ];
+    for columns in [60, 80, 140] {
+        for (name, command) in commands {
+            let shown = at_a_terminal_of(columns, &setup, command, &[("NO_COLOR", "1")]).await;
+            for line in shown.lines() {
+                let words = line.split_whitespace().map(str::len).max().unwrap_or_default();
+                let indent = line.len() - line.trim_start().len();
+                assert!(
+                    line.chars().count() <= usize::from(columns) || words + indent >= usize::from(columns) - 24,
+                    "{name} at {columns}: {line}"
+                );
+            }
+            if name != "help" {
+                insta::assert_snapshot!(format!("terminal_{columns}_{name}"), shown);
+            }
+        }
+    }
 }
