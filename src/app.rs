@@ -27,6 +27,7 @@ use crate::tools::{Library, Live, Results, Tools, call};
 use arc_swap::ArcSwap;
 use dropped_in::DroppedIn;
 use sandbox::Sandbox;
+pub use sandbox::example;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -5,6 +5,7 @@
 //! is open-world: they reach what the other tools reach.
 
 mod atlas;
+mod draft;
 mod query;
 mod sdl;
 mod search;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use toolgen::spec::{Annotations, Argument, Bounds, Cost, Input, OperationKind, Rendering, RootShape, Shape};
 use toolgen::{Budget, Compiler, Diagnostic, Options, ToolSpec};
 
+pub use draft::{Draft, Required, draft};
 pub use query::Refused;
 
 /// The tool that searches the schema.

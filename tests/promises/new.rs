@@ -44,6 +44,41 @@ async fn a_new_file_compiles_as_it_is_and_can_be_called() {
     }
 }
 
+/// The words of the name choose the field; the command that is printed runs as it is.
+#[tokio::test]
+async fn a_new_file_fits_its_name_and_the_printed_commands_run() {
+    for (name, selected) in [
+        ("github_find_issue", "issue("),
+        ("github_list_labels", "labels"),
+        ("github_pull_request_checks", "checks"),
+        ("github_pull_request_author", "author"),
+        ("github_repository_languages", " languages("),
+        ("slack_thread_replies", "replyCount"),
+        ("slack_find_channel", "channel("),
+        ("datadog_search_monitors", "searchMonitors("),
+        ("datadog_monitor_tags", "tags"),
+        ("monitor_state", "monitor("),
+    ] {
+        let setup = Setup::new().await;
+        let run = setup.run(&["new", name]).await;
+        assert_eq!(run.code, Some(0), "{name}: {}", run.stderr);
+        let path = run.stdout.lines().next().unwrap();
+        let text = std::fs::read_to_string(setup.path(path)).unwrap();
+        assert!(text.contains(selected), "{name}: {text}");
+        let commands: Vec<_> = run
+            .stdout
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("braid "))
+            .collect();
+        assert_eq!(commands.len(), 2, "{}", run.stdout);
+        for command in commands {
+            let arguments: Vec<_> = command.split_whitespace().collect();
+            let run = setup.run(&arguments).await;
+            assert_eq!(run.code, Some(0), "{command}\n{text}\n{}{}", run.stdout, run.stderr);
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_is_there_stays_and_bad_names_are_refused() {
     let setup = Setup::new().await.file("mine/own_tool.graphql", "mine");

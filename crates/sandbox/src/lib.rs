@@ -38,6 +38,23 @@ pub use record::{Outcome, Recorded};
 use front::Front;
 use record::Journal;
 
+/// A value of the story for an argument, which is written after its field (`issue.number`): what to call a tool with to see
+/// something.
+pub fn example(argument: &str) -> Option<&'static str> {
+    Some(match argument.rsplit('.').next()? {
+        "id" => "40",
+        "owner" => "acme",
+        "name" => "checkout",
+        "login" => "mona",
+        "number" if argument.starts_with("issue") => "615",
+        "number" => "617",
+        "channel" => "#incident-checkout",
+        "query" => "checkout",
+        "url" => "https://github.com/acme/checkout/pull/617",
+        _ => return None,
+    })
+}
+
 /// Whose stand-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Vendor {

@@ -52,6 +52,8 @@ pub(super) struct Field {
 /// An argument of a field.
 #[derive(Debug)]
 pub(super) struct Argument {
+    pub(super) name: String,
+    pub(super) description: String,
     /// As it is written: `first: Int! = 20`.
     pub(super) written: String,
     /// Whether it must be given.
@@ -101,6 +103,14 @@ impl Atlas {
             Some(Kind::Fields(fields)) => fields,
             _ => &[],
         }
+    }
+
+    /// Whether nothing is selected below it.
+    pub(super) fn is_plain(&self, name: &str) -> bool {
+        !matches!(
+            self.types.get(name).map(|ty| &ty.kind),
+            Some(Kind::Fields(_) | Kind::Union(_))
+        )
     }
 
     /// The steps from the root to a type.
@@ -214,6 +224,8 @@ impl Argument {
         let ty = definition.ty.node;
         let default = definition.default_value.map(|value| format!(" = {}", value.node));
         Self {
+            name: definition.name.node.to_string(),
+            description: definition.description.map(|text| text.node).unwrap_or_default(),
             required: !ty.nullable && default.is_none(),
             written: format!("{}: {ty}{}", definition.name.node, default.unwrap_or_default()),
         }

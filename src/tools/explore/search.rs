@@ -128,7 +128,7 @@ const AS_MEANT: f64 = 0.9;
 pub(super) struct Hit<'a> {
     pub(super) parent: &'a str,
     pub(super) field: &'a Field,
-    score: f64,
+    pub(super) score: f64,
 }
 
 /// What `search_schema` gives for these words.
@@ -163,12 +163,12 @@ fn result(schema: &str, (matched, shown): (usize, usize), next: &str) -> Value {
 }
 
 /// The fields that match, the best first, equal ones in the schema's order; and the words that match none.
-struct Ranked<'a> {
-    hits: Vec<Hit<'a>>,
+pub(super) struct Ranked<'a> {
+    pub(super) hits: Vec<Hit<'a>>,
     unknown: Vec<String>,
 }
 
-fn ranked<'a>(atlas: &'a Atlas, words: &str) -> Ranked<'a> {
+pub(super) fn ranked<'a>(atlas: &'a Atlas, words: &str) -> Ranked<'a> {
     let wanted: Vec<String> = split(words)
         .into_iter()
         .filter(|word| !EMPTY_WORDS.contains(&word.as_str()))
