@@ -75,6 +75,8 @@ pub struct Datadog {
     pub api_url: Url,
     /// Where people look at monitors.
     pub app_url: Url,
+    /// The Slack workspace's name in `@slack-…` handles.
+    pub slack_account: Option<String>,
     /// `DATADOG_API_KEY`.
     pub api_key: Option<Secret>,
     /// `DATADOG_APP_KEY`.
@@ -190,6 +192,7 @@ impl Config {
                     in_file: file.datadog.app_url.as_ref(),
                     usual: &app_url(&site),
                 })?,
+                slack_account: file.datadog.slack_account.clone(),
                 api_key: env.secret("DATADOG_API_KEY")?,
                 app_key: env.secret("DATADOG_APP_KEY")?,
                 chosen: reader.read(Given {

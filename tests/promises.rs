@@ -28,6 +28,7 @@ mod promises {
     mod fresh;
     mod generated;
     mod graphql;
+    mod handles;
     mod headers;
     mod http;
     mod http2;

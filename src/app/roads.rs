@@ -233,7 +233,8 @@ fn datadog(config: &Config, metrics: &Metrics) -> Result<Backend<datadog::Client
     );
     params.write_share = DATADOG_WRITE_SHARE;
     let stack = Stack::new(params.kept(proof.kept).quota(datadog::QUOTA).metrics(metrics.clone()))?;
-    Ok(Backend::On(datadog::Client::new(stack, settings.app_url.clone())))
+    let client = datadog::Client::new(stack, settings.app_url.clone());
+    Ok(Backend::On(client.with_slack_account(settings.slack_account.clone())))
 }
 
 /// How somebody logs in to Slack, as it is configured.

@@ -1,6 +1,8 @@
 //! Names from a vendor or a person, in the one form in which they are compared.
 
 use icu_normalizer::ComposingNormalizerBorrowed;
+use icu_properties::CodePointMapDataBorrowed;
+use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 
 const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
 
@@ -11,9 +13,16 @@ pub fn key(name: &str) -> String {
     NFC.normalize(&NFC.normalize(name.trim()).to_lowercase()).into_owned()
 }
 
+/// Whether words of some script are written with this: letters, digits, and the marks that go with letters. In decomposed
+/// text the accents are marks, and in Indic scripts the vowel signs.
+pub fn is_word(character: char) -> bool {
+    const CATEGORIES: CodePointMapDataBorrowed<'static, GeneralCategory> = CodePointMapDataBorrowed::new();
+    character.is_alphanumeric() || GeneralCategoryGroup::Mark.contains(CATEGORIES.get(character))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::key;
+    use super::{is_word, key};
 
     #[test]
     fn spellings_that_look_alike_are_one_name() {
@@ -27,5 +36,13 @@ mod tests {
         }
         assert_eq!(key(" Störung "), "störung");
         assert_ne!(key("storung"), key("störung"));
+    }
+
+    #[test]
+    fn words_have_marks_in_them() {
+        assert!("sto\u{308}rung".chars().all(is_word));
+        assert!("हिन्दी".chars().all(is_word));
+        assert!(!"a b-c_d.".chars().all(is_word));
+        assert!(!is_word('-') && !is_word('.') && !is_word(' '));
     }
 }

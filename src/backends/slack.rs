@@ -1,7 +1,7 @@
 //! Slack: typed calls, what it calls an error, how it names and writes things.
 //!
 //! `client` holds the roads and the caches; `conversations`, `people`, `user_groups`, `chat` and `search` are its
-//! methods; `directory` finds channels by name. `prose` makes a message into text, from `mrkdwn`, `blocks` and `attachments`.
+//! methods; `directory` finds channels by name, `handles` by Datadog's handles. `prose` makes a message into text, from `mrkdwn`, `blocks` and `attachments`.
 
 mod answer;
 mod attachments;
@@ -12,6 +12,7 @@ mod classify;
 mod client;
 mod conversations;
 mod directory;
+mod handles;
 mod identity;
 mod limits;
 mod login;
@@ -29,13 +30,14 @@ pub use chat::{Post, Posted};
 pub use classify::Classifier;
 pub use client::{Client, ClientParams};
 pub use conversations::{HistoryQuery, MessagePage, RepliesQuery, behind};
+pub use handles::HandleQuery;
 pub use identity::Identity;
 pub use limits::limits;
 pub use login::{Whose, log_in};
 pub use mrkdwn::unescape;
 pub use people::SLACKBOT;
 pub use prose::{Names, Prose};
-pub use reference::{ChannelRef, handle_candidates};
+pub use reference::ChannelRef;
 pub use search::{SearchHit, SearchPage, SearchQuery, SearchSort};
 pub use types::{Channel, Message, Note, Profile, Ts, User, said};
 pub use user_groups::{UserGroup, UserGroups};

@@ -86,6 +86,9 @@ pub struct Datadog {
     pub api_url: Option<Spanned<String>>,
     /// Where people look at monitors, where it is not the site's; `DATADOG_APP_URL` wins.
     pub app_url: Option<Spanned<String>>,
+    /// The name that Datadog has for the Slack workspace: `acme` where monitors say `@slack-acme-incidents`.
+    #[serde(deserialize_with = "account")]
+    pub slack_account: Option<String>,
     /// `[datadog.auth]`: instead of `DATADOG_API_KEY` and `DATADOG_APP_KEY`.
     pub auth: Option<Section>,
     /// `[[datadog.gateway]]`: what a gateway in front of Datadog wants beside.
@@ -172,6 +175,7 @@ impl File {
                 site: self.datadog.site,
                 api_url: self.datadog.api_url,
                 app_url: self.datadog.app_url,
+                slack_account: self.datadog.slack_account,
                 ..Datadog::default()
             },
             ..self
@@ -240,6 +244,19 @@ fn span<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Dura
         .filter(|span| (Duration::from_secs(1)..=Duration::from_secs(600)).contains(span))
         .map(Some)
         .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is out of range, expected \"1s\" to \"10m\"")))
+}
+
+/// Also as it begins a handle, `@slack-acme-`.
+fn account<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let name = text.trim().trim_start_matches("@slack-").trim_end_matches('-');
+    if name.is_empty() {
+        return Err(serde::de::Error::custom(format!(
+            "`{text}` names no Slack account; give the name that stands in monitors' handles, e.g. \"acme\" for \
+             `@slack-acme-incidents`"
+        )));
+    }
+    Ok(Some(name.to_owned()))
 }
 
 fn budget<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {

@@ -87,6 +87,21 @@ fn a_wrong_value_is_named_with_its_key_and_what_was_expected() {
         error("[call]\ndeadline = \"soon\""),
         "braid.toml:2:12: deadline: `soon` is no span of time, expected e.g. \"25s\" or \"1m 30s\""
     );
+    assert_eq!(
+        error("[datadog]\nslack_account = \"@slack-\""),
+        "braid.toml:2:17: slack_account: `@slack-` names no Slack account; give the name that stands in monitors' \
+         handles, e.g. \"acme\" for `@slack-acme-incidents`"
+    );
+}
+
+#[test]
+fn a_slack_account_may_be_written_as_a_handle_begins() {
+    for (written, read) in [("acme", "acme"), (" @slack-acme- ", "acme")] {
+        let text = format!("[datadog]\nslack_account = \"{written}\"");
+        let file = parse(&text).unwrap();
+        let config = Config::from_parts(&Env::default(), &file).unwrap();
+        assert_eq!(config.datadog.slack_account.as_deref(), Some(read));
+    }
 }
 
 #[test]

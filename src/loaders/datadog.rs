@@ -64,6 +64,11 @@ impl Loader {
             .unwrap_or_else(|_| lost("QueryMetrics"))
     }
 
+    /// What Datadog's handles call the Slack workspace, where the configuration says so.
+    pub fn slack_account(&self) -> Option<&str> {
+        self.source.client.client().ok()?.slack_account()
+    }
+
     /// A monitor.
     pub async fn monitor(&self, key: MonitorKey) -> Answer<Monitor> {
         self.monitors.try_load(key).await.unwrap_or_else(|_| lost("GetMonitor"))

@@ -4,8 +4,8 @@ mod fan_out;
 
 use crate::backends::Backend;
 use crate::backends::slack::{
-    BACKEND, Channel, Client, HistoryQuery, MessagePage, Post, Posted, RepliesQuery, SearchPage, SearchQuery, Ts, User,
-    UserGroup, handle_candidates,
+    BACKEND, Channel, Client, HandleQuery, HistoryQuery, MessagePage, Post, Posted, RepliesQuery, SearchPage,
+    SearchQuery, Ts, User, UserGroup,
 };
 use dataloader::cached;
 use fan_out::{FanOut, Groups, People};
@@ -26,7 +26,7 @@ pub struct Loader {
     call: Arc<Call>,
     channels: Batched<String, Arc<Channel>>,
     names: Batched<String, Arc<Channel>>,
-    handles: Batched<Vec<String>, Option<Arc<Channel>>>,
+    handles: Batched<HandleQuery, Option<Arc<Channel>>>,
     histories: Batched<HistoryQuery, Arc<MessagePage>>,
     replies: Batched<RepliesQuery, Arc<MessagePage>>,
     searches: Batched<SearchQuery, Arc<SearchPage>>,
@@ -47,8 +47,8 @@ impl Loader {
             channels: source.each(|client, call, id: String| async move { client.channel(&id, &call).await }.boxed()),
             names: source
                 .each(|client, call, name: String| async move { client.channel_named(&name, &call).await }.boxed()),
-            handles: source.each(|client, call, names: Vec<String>| {
-                async move { client.first_channel_named(&names, &call).await }.boxed()
+            handles: source.each(|client, call, query: HandleQuery| {
+                async move { client.channel_by_handle(&query, &call).await }.boxed()
             }),
             histories: source.each(|client, call, query: HistoryQuery| {
                 async move { client.history(&query, &call).await.map(Arc::new) }.boxed()
@@ -81,8 +81,8 @@ impl Loader {
     }
 
     /// The channel that a Datadog handle such as `@slack-acme-incidents` names, where there is one.
-    pub async fn channel_by_handle(&self, handle: &str) -> Result<Option<Arc<Channel>>, Failure> {
-        one(&self.handles, handle_candidates(handle)).await
+    pub async fn channel_by_handle(&self, query: HandleQuery) -> Result<Option<Arc<Channel>>, Failure> {
+        one(&self.handles, query).await
     }
 
     /// A channel's messages.

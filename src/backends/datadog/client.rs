@@ -13,12 +13,28 @@ pub const BACKEND: &str = "datadog";
 pub struct Client {
     stack: Stack,
     app: Url,
+    slack_account: Option<String>,
 }
 
 impl Client {
     /// A client on this road; `app` is where Datadog's pages are, e.g. `https://app.datadoghq.com`.
     pub fn new(stack: Stack, app: Url) -> Self {
-        Self { stack, app }
+        Self {
+            stack,
+            app,
+            slack_account: None,
+        }
+    }
+
+    /// With the name that its handles give the Slack workspace (`@slack-<account>-<channel>`).
+    #[must_use]
+    pub fn with_slack_account(self, slack_account: Option<String>) -> Self {
+        Self { slack_account, ..self }
+    }
+
+    /// The name that its handles give the Slack workspace, where it is configured.
+    pub fn slack_account(&self) -> Option<&str> {
+        self.slack_account.as_deref()
     }
 
     /// A monitor's page.

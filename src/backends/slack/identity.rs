@@ -11,6 +11,8 @@ use upstream::{Call, Failure, Response};
 pub struct Identity {
     /// The workspace's name.
     pub team: String,
+    /// The workspace's address, e.g. `https://acme.slack.com/`.
+    pub url: String,
     /// The user or bot's handle.
     pub user: String,
     /// Its scopes, where Slack lists them.

@@ -1,4 +1,4 @@
-//! How people name channels: by id, by `#name`, by a tag or a link copied from Slack, or by a Datadog handle.
+//! How people name channels: by id, by `#name`, by a tag or a link copied from Slack.
 
 use super::BACKEND;
 use crate::backends::names;
@@ -69,22 +69,9 @@ pub(super) fn is_user_id(text: &str) -> bool {
         && bytes.all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
-/// The channel names that a Datadog handle can mean, the longest first. After `@slack-` stands `<channel>` or
-/// `<workspace>-<channel>` and both may hold hyphens ("Slack integration of Datadog"), so only the directory can tell.
-pub fn handle_candidates(handle: &str) -> Vec<String> {
-    let handle = handle.trim().trim_start_matches('@');
-    let handle = handle.strip_prefix("slack-").unwrap_or(handle).trim_start_matches('#');
-    let handle = handle.to_lowercase();
-    let tails = handle
-        .match_indices('-')
-        .filter_map(|(at, hyphen)| handle.get(at + hyphen.len()..));
-    let candidates = std::iter::once(handle.as_str()).chain(tails);
-    candidates.filter(|name| !name.is_empty()).map(str::to_owned).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{ChannelRef, handle_candidates};
+    use super::ChannelRef;
     use upstream::Cause;
 
     fn parsed(text: &str) -> ChannelRef {
@@ -134,21 +121,5 @@ mod tests {
                 "{wrong}"
             );
         }
-    }
-
-    #[test]
-    fn a_handle_is_read_from_the_longest_name_down() {
-        assert_eq!(
-            handle_candidates("@slack-acme-shop-incident-checkout"),
-            [
-                "acme-shop-incident-checkout",
-                "shop-incident-checkout",
-                "incident-checkout",
-                "checkout"
-            ]
-        );
-        assert_eq!(handle_candidates("ops"), ["ops"]);
-        assert_eq!(handle_candidates("@slack-Acme-"), ["acme-"]);
-        assert!(handle_candidates("@slack-").is_empty());
     }
 }

@@ -1,35 +1,54 @@
 //! A Datadog monitor's `@slack-…` handles lead to Slack channels ("Datadog docs: Slack integration; Notifications").
 
+mod handles;
+
+use crate::backends::slack::HandleQuery;
 use crate::graph::failure::{graphql_error, loaders, report};
 use crate::graph::slack::SlackChannel;
 use async_graphql::{Context, Error};
 use futures::future::join_all;
+use handles::{Handle, handles};
 use std::collections::HashSet;
 use upstream::{Cause, Failure};
-
-const PREFIX: &str = "@slack-";
 
 /// How many channels are given. What a tool costs is reckoned with it: `schema/weights.graphql` has the same number.
 pub const MOST_CHANNELS: usize = 10;
 
+/// How many handles of a message are looked up. Each may take pages of the channel directory.
+const MOST_HANDLES: usize = 50;
+
 /// How many of those that are left out are named.
 const NAMED: usize = 12;
+
+/// How many characters of a handle are shown.
+const LONGEST_SHOWN: usize = 120;
 
 /// The Slack channels that a monitor's message names, each once, in order.
 ///
 /// A handle that leads nowhere is reported beside the others; when Slack itself fails, so does the field, unless other
 /// handles were found.
 pub async fn channels_of(ctx: &Context<'_>, message: &str) -> Result<Vec<SlackChannel>, Error> {
-    let slack = &loaders(ctx)?.slack;
+    let mut handles = handles(message);
+    if handles.len() > MOST_HANDLES {
+        report(ctx, &too_many_handles(handles.len()));
+        handles.truncate(MOST_HANDLES);
+    }
+    let loaders = loaders(ctx)?;
+    let account = loaders.datadog.slack_account();
     // All of them to their end: a loader's future must not be dropped half-way.
-    let answers = join_all(handles(message).into_iter().map(async |handle| match handle {
-        // `@slack-acme-#deploys` is written too.
-        Handle::Fixed(handle) => match slack.channel_by_handle(&handle.replacen("-#", "-", 1)).await {
+    let answers = join_all(handles.into_iter().map(async |handle| {
+        if let Handle::Variable(handle) = handle {
+            return Err(Miss::Nowhere(variable(handle)));
+        }
+        let query = HandleQuery {
+            handle: handle.text().to_owned(),
+            account: account.map(str::to_owned),
+        };
+        match loaders.slack.channel_by_handle(query).await {
             Ok(Some(channel)) => Ok(channel),
-            Ok(None) => Err(Miss::Nowhere(unknown(handle))),
+            Ok(None) => Err(Miss::Nowhere(unknown(handle.text()))),
             Err(failure) => Err(Miss::Failed(failure)),
-        },
-        Handle::Variable(handle) => Err(Miss::Nowhere(variable(handle))),
+        }
     }))
     .await;
 
@@ -81,86 +100,39 @@ fn too_many(left_out: &[String]) -> Failure {
 }
 
 fn unknown(handle: &str) -> Failure {
-    let what = format!("a Slack channel for `{handle}`");
-    Failure::new("slack", "conversations.list", Cause::NotFound { what }).with_hint(
-        "it may be private, archived or in another workspace: invite the app to it, or mend the monitor's message",
-    )
+    let what = format!("a Slack channel for `{}`", shortened(handle));
+    let usual = "invite the app to the channel if it is private, or correct the monitor's message";
+    let has_a_prefix = handle.strip_prefix("@slack-").is_some_and(|name| name.contains('-'));
+    let hint = if has_a_prefix {
+        format!(
+            "if the handle begins with Datadog's name for this Slack workspace, set that name as `slack_account` under \
+             `[datadog]` in braid.toml; otherwise {usual}"
+        )
+    } else {
+        usual.to_owned()
+    };
+    Failure::new("slack", "conversations.list", Cause::NotFound { what }).with_hint(hint)
 }
 
 fn variable(handle: &str) -> Failure {
-    let what = format!("one Slack channel for `{handle}`");
+    let what = format!("one Slack channel for `{}`", shortened(handle));
     Failure::new("datadog", "GetMonitor", Cause::NotFound { what })
         .with_hint("Datadog fills in the name from the group that alerts; see the message and the failing groups")
 }
 
-/// A handle in a message, from `@` on.
-#[derive(Debug, PartialEq, Eq, Hash, Clone, Copy)]
-enum Handle<'a> {
-    /// `@slack-incidents`
-    Fixed(&'a str),
-    /// `@slack-{{service.name}}`: filled in when the monitor notifies.
-    Variable(&'a str),
-}
-
-/// The handles in a message, each once, in order.
-fn handles(message: &str) -> Vec<Handle<'_>> {
-    let mut seen = HashSet::new();
-    message
-        .match_indices(PREFIX)
-        .filter(|(at, _)| !message.get(..*at).is_some_and(is_mailbox))
-        .filter_map(|(at, _)| handle(message.get(at..)?))
-        .filter(|handle| seen.insert(*handle))
-        .collect()
-}
-
-/// Whether this is what stands before the `@` of an e-mail address such as `ada@slack-hq.example`, and not another handle.
-fn is_mailbox(mut before: &str) -> bool {
-    while before.ends_with(char::is_alphanumeric) {
-        match before.trim_end_matches(is_of_name).strip_suffix('@') {
-            Some(earlier) => before = earlier,
-            None => return true,
-        }
+/// The beginning of a handle: no channel's name is longer, and a message can hold anything.
+fn shortened(handle: &str) -> String {
+    match handle.char_indices().nth(LONGEST_SHOWN) {
+        Some((end, _)) => format!("{}…", handle.get(..end).unwrap_or_default()),
+        None => handle.to_owned(),
     }
-    false
 }
 
-/// The handle at the start of `text`. It ends where no channel's name goes on: at white space, punctuation, or a tag that
-/// closes a block (`{{/is_alert}}`). A full stop or hyphen at the very end belongs to the sentence.
-fn handle(text: &str) -> Option<Handle<'_>> {
-    let mut end = PREFIX.len();
-    let mut is_variable = false;
-    loop {
-        let rest = text.get(end..)?;
-        if let Some(length) = variable_length(rest) {
-            is_variable = true;
-            end += length;
-        } else if let Some(next) = rest.chars().next().filter(|next| is_of_name(*next)) {
-            end += next.len_utf8();
-        } else if rest.starts_with('#') && text.get(..end)?.ends_with('-') {
-            end += 1;
-        } else {
-            break;
-        }
-    }
-    let handle = text.get(..end)?.trim_end_matches(['.', '-', '#']);
-    let named = handle.len() > PREFIX.len();
-    named.then_some(if is_variable {
-        Handle::Variable(handle)
-    } else {
-        Handle::Fixed(handle)
-    })
-}
-
-/// The length of a variable such as `{{service.name}}`; `{{#…}}`, `{{^…}}`, `{{/…}}` and `{{else}}` are blocks.
-fn variable_length(text: &str) -> Option<usize> {
-    let (name, _) = text.strip_prefix("{{")?.split_once("}}")?;
-    let is_block = name.trim_start().starts_with(['#', '^', '/', '!']) || name.trim() == "else";
-    (!is_block).then_some(name.len() + 4)
-}
-
-/// Slack's names hold letters of any script, digits, `-` and `_`, older ones also `.`.
-fn is_of_name(character: char) -> bool {
-    character.is_alphanumeric() || matches!(character, '-' | '_' | '.')
+fn too_many_handles(handles: usize) -> Failure {
+    let message =
+        format!("the monitor's message has {handles} Slack handles, and the first {MOST_HANDLES} are looked up");
+    Failure::new("datadog", "GetMonitor", Cause::Invalid { message })
+        .with_hint("the others stand in the monitor's message: ask for their channels by name")
 }
 
 #[cfg(test)]

@@ -143,33 +143,6 @@ async fn an_old_directory_answers_and_is_read_again_behind_the_scenes() {
 }
 
 #[tokio::test]
-async fn handles_take_the_longest_name_that_there_is() {
-    let slack = StandIn::start(|_| {
-        let channels = json!([{"id": "C1", "name": "checkout"}, {"id": "C2", "name": "incident-checkout"}]);
-        json!({"ok": true, "channels": channels})
-    })
-    .await;
-    let names = crate::backends::slack::handle_candidates("@slack-acme-shop-incident-checkout");
-    let found = slack
-        .client
-        .first_channel_named(&names, &call())
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(found.id, "C2");
-    let names = crate::backends::slack::handle_candidates("@slack-acme-nowhere");
-    assert!(
-        slack
-            .client
-            .first_channel_named(&names, &call())
-            .await
-            .unwrap()
-            .is_none()
-    );
-    assert_eq!(slack.seen("conversations.list").len(), 1);
-}
-
-#[tokio::test]
 async fn without_the_scope_for_private_channels_the_public_ones_are_read() {
     let slack = StandIn::start(|seen| {
         if seen.arg("types").contains("private_channel") {

@@ -1,4 +1,3 @@
-use super::Handle::{Fixed, Variable};
 use super::*;
 use crate::backends::Backend;
 use crate::backends::datadog::stand_in as datadog;
@@ -15,7 +14,11 @@ use upstream::Call;
 async fn notified(message: &str, channels: Value) -> (Value, Vec<Failure>, usize) {
     let monitor = json!({"id": 40, "name": "Load", "message": message});
     let datadog = datadog::StandIn::start(vec![("GET /api/v1/monitor/40", 200, monitor)]).await;
-    let slack = slack::StandIn::start(move |_| channels.clone()).await;
+    let slack = slack::StandIn::start(move |seen| match seen.operation.as_str() {
+        "auth.test" => json!({"ok": true, "team": "Acme", "url": "https://acme.slack.com/"}),
+        _ => channels.clone(),
+    })
+    .await;
     let clients = Clients {
         slack: Backend::On(slack.client.clone()),
         github: Backend::Off {
@@ -70,6 +73,44 @@ async fn a_handle_that_leads_nowhere_is_told_beside_those_that_lead_somewhere() 
 }
 
 #[tokio::test]
+async fn part_of_a_name_that_is_not_there_is_no_other_channel() {
+    let directory =
+        json!({"ok": true, "channels": [{"id": "C1", "name": "incidents"}, {"id": "C2", "name": "alerts"}]});
+    let (channels, failures, _) = notified("Errors are up. @slack-payments-incidents", directory).await;
+    assert_eq!(channels, json!([]));
+    let [failure] = failures.as_slice() else {
+        panic!("{failures:?}")
+    };
+    assert_eq!(
+        failure.cause.to_string(),
+        "a Slack channel for `@slack-payments-incidents` not found"
+    );
+    let hint = failure.hint.as_ref().unwrap();
+    assert!(
+        hint.contains("`slack_account` under `[datadog]` in braid.toml"),
+        "{hint}"
+    );
+}
+
+#[tokio::test]
+async fn handles_beyond_the_bound_are_not_looked_up_and_long_ones_are_shown_in_part() {
+    let long = format!("@slack-{}", "a-".repeat(20_000));
+    let many: Vec<_> = (0..200).map(|n| format!("@slack-gone{n}")).collect();
+    let (channels, failures, lists) = notified(&format!("{long} {}", many.join(" ")), directory()).await;
+    assert_eq!((channels, lists), (json!([]), 1));
+    assert_eq!(
+        failures.len(),
+        51,
+        "one for each handle that was looked up, and one for the rest"
+    );
+    let shown: usize = failures.iter().map(|failure| failure.cause.to_string().len()).sum();
+    assert!(shown < 5_000, "{shown}");
+    assert!(failures.iter().any(|failure| {
+        failure.cause.to_string() == "the monitor's message has 201 Slack handles, and the first 50 are looked up"
+    }));
+}
+
+#[tokio::test]
 async fn channels_beyond_the_bound_are_left_out_and_named() {
     let channels: Vec<_> = (1..=12)
         .map(|n| json!({"id": format!("C{n}"), "name": format!("team-{n}")}))
@@ -106,53 +147,4 @@ async fn a_sick_slack_is_an_error_of_the_field() {
         panic!("{failures:?}")
     };
     assert!(matches!(failure.cause, Cause::Unauthorized { .. }), "{failure}");
-}
-
-#[test]
-fn handles_end_where_a_name_ends() {
-    let cases = [
-        ("Look: @slack-incidents", vec![Fixed("@slack-incidents")]),
-        (
-            "@slack-acme-incident-checkout @pagerduty-x",
-            vec![Fixed("@slack-acme-incident-checkout")],
-        ),
-        (
-            "{{#is_alert}}Bad! @slack-incidents{{/is_alert}}{{#is_recovery}}@slack-ok{{/is_recovery}}",
-            vec![Fixed("@slack-incidents"), Fixed("@slack-ok")],
-        ),
-        ("Tell @slack-incidents.", vec![Fixed("@slack-incidents")]),
-        (
-            "(@slack-a,@slack-b)\n@slack-a",
-            vec![Fixed("@slack-a"), Fixed("@slack-b")],
-        ),
-        ("@slack-störung!", vec![Fixed("@slack-störung")]),
-        ("@slack-old.name, please", vec![Fixed("@slack-old.name")]),
-        ("@slack-incidents<!here>", vec![Fixed("@slack-incidents")]),
-        ("mail ada@slack-hq.example", vec![]),
-        (
-            "-@slack-ops, _@slack-deploys_",
-            vec![Fixed("@slack-ops"), Fixed("@slack-deploys_")],
-        ),
-        (
-            "@slack-ops@slack-deploys",
-            vec![Fixed("@slack-ops"), Fixed("@slack-deploys")],
-        ),
-        ("@slack-acme-#deploys and @slack-#", vec![Fixed("@slack-acme-#deploys")]),
-        ("@slack- and @slack", vec![]),
-        ("@slack-a{{else}}@slack-b", vec![Fixed("@slack-a"), Fixed("@slack-b")]),
-    ];
-    for (message, expected) in cases {
-        assert_eq!(handles(message), expected, "{message}");
-    }
-}
-
-#[test]
-fn a_handle_with_a_variable_names_no_channel_yet() {
-    assert_eq!(
-        handles("@slack-{{service.name}}-alerts @slack-team-{{ env }} @slack-{{broken"),
-        [
-            Variable("@slack-{{service.name}}-alerts"),
-            Variable("@slack-team-{{ env }}")
-        ]
-    );
 }
