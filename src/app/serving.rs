@@ -1,19 +1,30 @@
 //! What the two transports are given, and the line that says at the start what is on.
 
-use super::App;
+use super::{App, operations};
 use crate::backends::slack;
+use crate::graph;
+use crate::graph::prepare::Preparer;
 use crate::mcp::Handler;
 use crate::serve::{figures, graphiql, graphql, http, stdio};
 use crate::tools::Writes;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
+use toolgen::{Budget, Compiler, Diagnostic};
 
 /// How large a request's body may be: far more than any call's arguments.
 const BODY_LIMIT: usize = 1024 * 1024;
+
+/// The same for `/graphql`.
+const GRAPHQL_BODY_LIMIT: usize = 256 * 1024;
+
+/// What a request to `/graphql` may cost at most: what the most expensive tool in the binary may, with some room.
+const MOST_REQUESTS: u64 = 2_500;
+const MOST_TOKENS: u64 = 4_000_000;
 
 /// How many sessions of the older era are kept: each holds some tens of kilobytes, and anybody may open one.
 const SESSIONS: NonZeroUsize = NonZeroUsize::new(1_000).unwrap();
@@ -38,7 +49,8 @@ impl App {
                 Writes::All => graphql::Writes::Allowed,
                 Writes::None | Writes::Only(_) => graphql::Writes::Refused,
             },
-            limits: graphql::Limits::default(),
+            preparer: Arc::new(Preparer::new(compiler, budget())),
+            body_limit: GRAPHQL_BODY_LIMIT,
         };
         let (tools, off, faults) = (Arc::clone(&self.tools), self.off.clone(), Arc::clone(&self.faults));
         let ready = move || json!({ "tools": tools.catalog().listed().count(), "off": off, "faults": **faults.load() });
@@ -77,6 +89,19 @@ impl App {
             say(&fault.render());
         }
     }
+}
+
+fn budget() -> Budget {
+    Budget {
+        requests: Some(MOST_REQUESTS),
+        result_tokens: Some(MOST_TOKENS),
+        units: BTreeMap::new(),
+    }
+}
+
+/// What checks documents against the schema that this binary serves.
+fn compiler() -> Result<Compiler, Vec<Diagnostic>> {
+    operations::compiler(&graph::builder().finish())
 }
 
 /// Says something on standard error to whoever runs the server.

@@ -1,20 +1,13 @@
-//! Runs an operation: with loaders of its own, within a deadline, and with the two things done that async-graphql leaves out.
-//!
-//! async-graphql reads no variable defaults when it decides on `@include` and `@skip`, so they are filled in beforehand.
-//! It does not merge fields before it executes, so a mutation that stands twice at the root would be carried out twice:
-//! such a document is refused.
+//! Runs an operation that was prepared: with loaders of its own, within a deadline.
 
 use super::BraidSchema;
 use super::clock::Now;
+use super::prepare::Prepared;
 use crate::loaders::{Clients, Loaders};
-use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
-};
-use async_graphql::{Executor, Pos, Request, Response, ServerError, Variables};
+use async_graphql::{Executor, Request, Response, ServerError};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
-use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,22 +66,11 @@ impl Engine {
         self.deadline
     }
 
-    /// Runs one operation. A document that was parsed before (`Request::set_parsed_query`) is not parsed again.
-    /// Dropping the future drops every upstream request of the operation.
-    pub async fn execute(&self, request: Request) -> Execution {
-        self.execute_in(request, trace::Context::default()).await
-    }
-
-    /// Runs one operation as part of a trace.
-    pub async fn execute_in(&self, mut request: Request, context: trace::Context) -> Execution {
+    /// Runs one operation as part of a trace. Dropping the future drops every upstream request of the operation.
+    pub async fn execute(&self, prepared: Prepared, context: trace::Context) -> Execution {
         let call = Arc::new(Call::within(self.deadline).traced(context));
-        if let Err(error) = prepare(&mut request) {
-            return Execution {
-                response: Response::from_errors(vec![error]),
-                call,
-            };
-        }
-        let request = request
+        let request = prepared
+            .into_request()
             .data(Arc::new(Loaders::new(&self.clients, Arc::clone(&call))))
             .data(Now(Timestamp::now()));
         let run = AssertUnwindSafe((self.run)(request)).catch_unwind();
@@ -104,129 +86,4 @@ impl Engine {
 
 fn failed(message: impl Into<String>) -> Response {
     Response::from_errors(vec![ServerError::new(message, None)])
-}
-
-/// Fills in defaults and refuses repeated mutations. Documents that do not parse, or name no operation, are left to
-/// async-graphql, which says so in its own way.
-fn prepare(request: &mut Request) -> Result<(), ServerError> {
-    let mut variables = std::mem::take(&mut request.variables);
-    let wanted = request.operation_name.clone();
-    if let Ok(document) = request.parsed_query()
-        && let Some(operation) = operation(document, wanted.as_deref())
-    {
-        if operation.ty == OperationType::Mutation {
-            refuse_repeated(document, operation)?;
-        }
-        fill_in_defaults(operation, &mut variables);
-    }
-    request.variables = variables;
-    Ok(())
-}
-
-/// The operation that would be executed.
-pub fn operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<&'a OperationDefinition> {
-    match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Some(&operation.node),
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name).map(|found| &found.node),
-        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
-            operations.values().next().map(|found| &found.node)
-        }
-        _ => None,
-    }
-}
-
-fn fill_in_defaults(operation: &OperationDefinition, variables: &mut Variables) {
-    for definition in &operation.variable_definitions {
-        if let Some(default) = &definition.node.default_value {
-            variables
-                .entry(definition.node.name.node.clone())
-                .or_insert_with(|| default.node.clone());
-        }
-    }
-}
-
-/// `@include` and `@skip` are not looked at: whether a write happens twice must not hang on a variable.
-fn refuse_repeated(document: &ExecutableDocument, operation: &OperationDefinition) -> Result<(), ServerError> {
-    let mut keys = HashSet::new();
-    let mut fragments = HashSet::new();
-    let mut open: Vec<_> = operation.selection_set.node.items.iter().collect();
-    while let Some(selection) = open.pop() {
-        match &selection.node {
-            Selection::Field(field) => {
-                let key = field.node.response_key();
-                if !keys.insert(&key.node) && key.node != "__typename" {
-                    return Err(repeated(&key.node, selection.pos));
-                }
-            }
-            Selection::InlineFragment(fragment) => open.extend(&fragment.node.selection_set.node.items),
-            Selection::FragmentSpread(spread) => {
-                let name = &spread.node.fragment_name.node;
-                if !fragments.insert(name) {
-                    return Err(repeated(name, selection.pos));
-                }
-                if let Some(fragment) = document.fragments.get(name) {
-                    open.extend(&fragment.node.selection_set.node.items);
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-fn repeated(name: &str, position: Pos) -> ServerError {
-    let message =
-        format!("`{name}` stands twice at the root of a mutation and would be carried out twice; name it once");
-    ServerError::new(message, Some(position))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::prepare;
-    use async_graphql::{Request, Variables};
-    use serde_json::json;
-
-    #[test]
-    fn defaults_are_filled_in_and_what_was_given_stays() {
-        let mut request = Request::new("query Q($a: Int! = 3, $b: Boolean! = true, $c: String, $d: Int = 5) { x }")
-            .variables(Variables::from_json(json!({ "a": 4, "d": null })));
-        prepare(&mut request).unwrap();
-        let variables = serde_json::to_value(&request.variables).unwrap();
-        assert_eq!(variables, json!({ "a": 4, "b": true, "d": null }));
-    }
-
-    #[test]
-    fn defaults_are_those_of_the_operation_that_is_named() {
-        let mut request =
-            Request::new("query A($n: Int = 1) { x } query B($n: Int = 2) { x }").operation_name("B".to_owned());
-        prepare(&mut request).unwrap();
-        assert_eq!(serde_json::to_value(&request.variables).unwrap(), json!({ "n": 2 }));
-    }
-
-    #[test]
-    fn a_write_that_stands_twice_is_refused_wherever_it_stands() {
-        for document in [
-            "mutation { send { ts } send { id } }",
-            "mutation { send { ts } ... on Mutation { send { id } } }",
-            "mutation { send { ts } ...F } fragment F on Mutation { send { id } }",
-            "mutation { ...F ...F } fragment F on Mutation { send { id } }",
-            "mutation($x: Boolean!) { send { ts } send @skip(if: $x) { id } }",
-        ] {
-            let refused = prepare(&mut Request::new(document)).unwrap_err();
-            assert!(
-                refused.message.contains("stands twice"),
-                "{document}: {}",
-                refused.message
-            );
-        }
-    }
-
-    #[test]
-    fn two_writes_under_two_keys_are_two_writes() {
-        for document in [
-            "mutation { a: send { ts } b: send { ts } __typename ... { __typename } }",
-            "query { x { a } x { b } }",
-        ] {
-            prepare(&mut Request::new(document)).unwrap();
-        }
-    }
 }

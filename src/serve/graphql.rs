@@ -1,21 +1,17 @@
 //! `/graphql`: GraphQL over HTTP, as the specification of that name has it, within limits.
 //!
 //! One request goes through it from top to bottom: the media type of the answer (`accept`), what is asked (`parameters`),
-//! how large it is (`limits`), whether it may be executed, the engine, and the answer (`answer`).
+//! whether it may be executed (`graph::prepare`), the engine, and the answer (`answer`).
 
 mod accept;
 mod answer;
-mod limits;
 mod parameters;
 mod refusal;
 
-pub use limits::Limits;
-
-use crate::graph::engine::{Engine, operation};
+use crate::graph::engine::Engine;
+use crate::graph::prepare::{Accepted, Preparer, Rejected};
 use accept::MediaType;
 use answer::{Order, Verdict};
-use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, Variables};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -28,18 +24,25 @@ use parameters::Parameters;
 use refusal::Refusal;
 use serde_json::Value;
 use std::sync::Arc;
-use tracing::{Instrument, info_span};
+use toolgen::Diagnostic;
+use toolgen::spec::OperationKind;
+use tracing::{Instrument, error, info_span};
 use upstream::trace;
+
+/// Bytes of a document that is checked beside the threads that serve.
+const LONG: usize = 8 * 1024;
 
 /// What `/graphql` is made of.
 #[derive(Clone)]
 pub struct Params {
     /// What runs the operations.
     pub engine: Arc<Engine>,
+    /// What checks the requests.
+    pub preparer: Arc<Preparer>,
     /// Whether mutations are executed.
     pub writes: Writes,
-    /// How large a request may be.
-    pub limits: Limits,
+    /// Bytes of a request's body.
+    pub body_limit: usize,
 }
 
 /// Whether mutations are executed. Unlike a tool, a document cannot be allowed by its name: it is all or none.
@@ -53,7 +56,7 @@ pub enum Writes {
 
 /// The route `/graphql`.
 pub fn routes(params: Params) -> Router {
-    let body = DefaultBodyLimit::max(params.limits.body);
+    let body = DefaultBodyLimit::max(params.body_limit);
     Router::new()
         .route("/graphql", get(by_get).post(by_post).fallback(by_another))
         .layer(body)
@@ -85,7 +88,7 @@ async fn by_post(
 ) -> Response {
     let parameters = match body {
         Ok(body) => Parameters::from_body(&headers, &body),
-        Err(rejection) => Err(unreceived(&rejection, params.limits.body)),
+        Err(rejection) => Err(unreceived(&rejection, params.body_limit)),
     };
     answer(&params, &headers, Method::Post, parameters).await
 }
@@ -133,39 +136,50 @@ async fn answer(
 
 async fn execute(params: &Params, origin: Origin, parameters: Parameters) -> Result<(Value, Verdict), Refusal> {
     let Origin { method, context } = origin;
-    let Parameters {
-        query,
-        operation_name,
-        variables,
-    } = parameters;
-    limits::check_nesting(&query)?;
-    // What only Braid's tool files have becomes spaces, so that they run here as they are.
-    let mut request = Request::new(toolgen::strip(&query)).variables(Variables::from_json(Value::Object(variables)));
-    request.operation_name = operation_name;
-    let name = request.operation_name.clone();
-    // The document below is a loan of the whole request.
-    let given = request.variables.clone();
-    let kind;
-    let order = match request.parsed_query() {
-        Ok(document) => {
-            params.limits.check(document, &given)?;
-            let operation = operation(document, name.as_deref()).ok_or_else(|| no_operation(name.as_deref()))?;
-            if operation.ty == OperationType::Mutation {
-                check_write(params.writes, method)?;
-            }
-            kind = operation.ty;
-            Order::of(document, operation)
+    let Accepted { prepared, kind } = match prepare(&params.preparer, parameters).await {
+        Ok(accepted) => accepted,
+        Err(Rejected::Request(refused)) => return Ok((answer::rejection_body(&refused), Verdict::Wrong)),
+        Err(Rejected::Schema(found)) => {
+            let found: Vec<_> = found.iter().map(Diagnostic::render).collect();
+            error!("the schema cannot be read: {}", found.join("\n"));
+            return Ok(failed());
         }
-        Err(error) => return Ok(answer::body(async_graphql::Response::from_errors(vec![error]), None)),
+        Err(Rejected::Panic) => return Ok(failed()),
     };
+    let kind = match kind {
+        OperationKind::Query => "query",
+        OperationKind::Mutation => {
+            check_write(params.writes, method)?;
+            "mutation"
+        }
+    };
+    let order = Order::of(prepared.document());
     // Without the operation's name, which the caller makes up: OpenTelemetry's conventions for GraphQL servers.
     let span = info_span!("graphql", otel.name = %kind, otel.kind = "server", graphql.operation.type = %kind);
     trace::adopt(&span, &context);
-    let execution = params.engine.execute_in(request, context).instrument(span).await;
+    let execution = params.engine.execute(prepared, context).instrument(span).await;
     let stale = execution.call.account().stale();
-    let (mut body, verdict) = answer::body(execution.response, Some(order));
+    let (mut body, verdict) = answer::body(execution.response, &order);
     answer::add_stale(&mut body, &stale);
     Ok((body, verdict))
+}
+
+fn failed() -> (Value, Verdict) {
+    (answer::refusal_body("INTERNAL", "internal error"), Verdict::Failed)
+}
+
+/// Checks a request. What is long is checked beside the threads that serve the others, since it takes some milliseconds.
+async fn prepare(preparer: &Arc<Preparer>, parameters: Parameters) -> Result<Accepted, Rejected> {
+    let prepare = |preparer: &Preparer, parameters: &Parameters| {
+        let operation = parameters.operation_name.as_deref();
+        preparer.prepare(&parameters.query, operation, &parameters.variables)
+    };
+    if parameters.query.len() <= LONG {
+        return prepare(preparer, &parameters);
+    }
+    let preparer = Arc::clone(preparer);
+    let prepared = tokio::task::spawn_blocking(move || prepare(&preparer, &parameters)).await;
+    prepared.unwrap_or(Err(Rejected::Panic))
 }
 
 fn check_write(writes: Writes, method: Method) -> Result<(), Refusal> {
@@ -181,18 +195,6 @@ fn check_write(writes: Writes, method: Method) -> Result<(), Refusal> {
             message: "mutations are off here: they need a server that was started with `--allow-writes all`".to_owned(),
         }),
         (Writes::Allowed, Method::Post) => Ok(()),
-    }
-}
-
-fn no_operation(name: Option<&str>) -> Refusal {
-    let message = match name {
-        Some(name) => format!("the document has no operation `{name}`"),
-        None => "the document has several operations: say which one in `operationName`".to_owned(),
-    };
-    Refusal {
-        status: StatusCode::BAD_REQUEST,
-        code: "NO_OPERATION",
-        message,
     }
 }
 

@@ -7,8 +7,8 @@ use super::live::Live;
 use super::problems::{self, Problem, Scene};
 use super::{arguments, budget, render, shape, truncated};
 use crate::graph::engine::{Engine, Execution};
+use crate::graph::prepare;
 use async_graphql::parser::types::ExecutableDocument;
-use async_graphql::{Request, Variables};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -226,7 +226,7 @@ impl Tools {
     }
 
     async fn execute(&self, prepared: Prepared<'_>, context: trace::Context) -> Outcome {
-        let execution = self.params.engine.execute_in(prepared.request(), context).await;
+        let execution = self.params.engine.execute(prepared.operation(), context).await;
         let scene = Scene {
             tool: prepared.spec,
             variables: prepared.variables,
@@ -344,13 +344,8 @@ struct Prepared<'p> {
 }
 
 impl Prepared<'_> {
-    fn request(&self) -> Request {
-        let variables = Variables::from_json(Value::Object(self.variables.clone()));
-        let mut request = Request::new(String::new())
-            .operation_name(&self.spec.operation)
-            .variables(variables);
-        request.set_parsed_query(self.document.clone());
-        request
+    fn operation(&self) -> prepare::Prepared {
+        prepare::Prepared::proven(self.document.clone(), self.variables.clone())
     }
 }
 

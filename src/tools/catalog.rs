@@ -2,7 +2,7 @@
 
 use super::arguments::plain;
 use super::explore::Explorer;
-use async_graphql::parser::parse_query;
+use crate::graph::executable;
 use async_graphql::parser::types::ExecutableDocument;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
@@ -111,7 +111,7 @@ impl Document {
     /// The document of this specification. `Err` with the parser's words where it cannot read it; the compiler lets no such
     /// document through.
     pub fn of(&self, spec: &ToolSpec) -> Result<&ExecutableDocument, &str> {
-        let read = || parse_query(&spec.document).map_err(|error| error.to_string());
+        let read = || executable::parse(&spec.document);
         self.0.get_or_init(read).as_ref().map_err(String::as_str)
     }
 }
@@ -283,8 +283,14 @@ fn needs_more(own: &ListSpec, tool: &ToolSpec) -> bool {
 /// Arguments that mean something else in each tool.
 const GENERIC: [&str; 5] = ["query", "limit", "first", "cursor", "name"];
 
+/// A longer name is compared with none: that takes time in the product of their lengths.
+const LONGEST_COMPARED: usize = 100;
+
 /// The three nearest names that could have been meant, the best first.
 pub fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    if name.len() > LONGEST_COMPARED {
+        return Vec::new();
+    }
     let asked = plain(name);
     // `monitor_id` for `id`.
     let is_word_of = |candidate: &str| name.split('_').any(|word| word.eq_ignore_ascii_case(candidate));

@@ -116,3 +116,191 @@ async fn a_write_that_a_fragment_repeats_runs_once_or_not_at_all() {
         .count();
     assert!(posts <= 1, "{posts} messages for one field");
 }
+
+/// What is sent, and how it is answered to each of the two media types.
+async fn answers(server: &Server, body: &Value) -> [Answer; 2] {
+    let mut answers = Vec::new();
+    for accept in ["application/graphql-response+json", "application/json"] {
+        let headers = [("content-type", "application/json"), ("accept", accept)];
+        let answer = server.send(Method::POST, "/graphql", &headers, body.to_string()).await;
+        assert!(answer.content_type().starts_with(accept), "{}", answer.content_type());
+        answers.push(answer);
+    }
+    answers.try_into().unwrap()
+}
+
+#[tokio::test]
+async fn a_request_that_is_wrong_has_no_data_and_a_status_by_the_media_type() {
+    let setup = Setup::new().await;
+    let server = Server::start(&setup).await;
+    let monitor = "datadog { monitor(id: $id) { name } }";
+    let search = "datadog { searchMonitors(first: $n) { nodes { name } } }";
+    for (body, code, words) in [
+        (json!({ "query": "{" }), "INVALID_DOCUMENT", "not GraphQL"),
+        (json!({ "query": "" }), "NO_OPERATION", "no operation"),
+        (json!({ "query": "# nothing" }), "NO_OPERATION", "no operation"),
+        (
+            json!({ "query": "fragment F on Query { __typename }" }),
+            "NO_OPERATION",
+            "no operation",
+        ),
+        (json!({ "query": "type T { a: Int }" }), "NO_OPERATION", "no operation"),
+        (
+            json!({ "query": "{ __typename } type T { a: Int }" }),
+            "INVALID_DOCUMENT",
+            "defines no types",
+        ),
+        (
+            json!({ "query": "query A { __typename } query B { __typename }" }),
+            "NO_OPERATION",
+            "operationName",
+        ),
+        (
+            json!({ "query": "query A { __typename }", "operationName": "B" }),
+            "NO_OPERATION",
+            "`B`",
+        ),
+        (
+            json!({ "query": "{ __typename @unknown }" }),
+            "INVALID_DOCUMENT",
+            "`@unknown`",
+        ),
+        (
+            json!({ "query": "query A @unknown { __typename }" }),
+            "INVALID_DOCUMENT",
+            "`@unknown`",
+        ),
+        (
+            json!({ "query": "{ ... @unknown { __typename } }" }),
+            "INVALID_DOCUMENT",
+            "`@unknown`",
+        ),
+        (
+            json!({ "query": "query A @include(if: true) { __typename }" }),
+            "INVALID_DOCUMENT",
+            "`@include`",
+        ),
+        (
+            json!({ "query": "subscription { x }" }),
+            "INVALID_DOCUMENT",
+            "subscription",
+        ),
+        (
+            json!({ "query": format!("query($id: ID!) {{ {monitor} }}") }),
+            "INVALID_VARIABLES",
+            "id",
+        ),
+        (
+            json!({ "query": format!("query($id: ID!) {{ {monitor} }}"), "variables": { "id": null } }),
+            "INVALID_VARIABLES",
+            "id",
+        ),
+        (
+            json!({ "query": format!("query($id: ID!) {{ {monitor} }}"), "variables": { "id": 1.5 } }),
+            "INVALID_VARIABLES",
+            "1.5",
+        ),
+        (
+            json!({ "query": format!("query($id: ID) {{ {monitor} }}") }),
+            "INVALID_DOCUMENT",
+            "ID!",
+        ),
+        (
+            json!({ "query": format!("query($id: ID = null) {{ {monitor} }}") }),
+            "INVALID_DOCUMENT",
+            "ID!",
+        ),
+        (
+            json!({ "query": format!("query($n: String = \"5\") {{ {search} }}") }),
+            "INVALID_DOCUMENT",
+            "`$n` is a `String`",
+        ),
+        (
+            json!({ "query": format!("query($n: Int) {{ {search} }}"), "variables": { "n": 3_000_000_000_i64 } }),
+            "INVALID_VARIABLES",
+            "3000000000",
+        ),
+        (
+            json!({ "query": format!("query($n: Int) {{ {search} }}"), "variables": { "n": "5" } }),
+            "INVALID_VARIABLES",
+            "\"5\"",
+        ),
+        (
+            json!({ "query": "{ datadog { metrics(query: \"q\", from: \"yesterday\") { from } } }" }),
+            "INVALID_DOCUMENT",
+            "`yesterday`",
+        ),
+        (
+            json!({
+                "query": "mutation($type: DatadogMonitorType!) { datadogCreateMonitor(name: \"n\", type: $type, query: \"q\") { id } }",
+                "variables": { "type": "NO_SUCH_ALERT" },
+            }),
+            "INVALID_VARIABLES",
+            "NO_SUCH_ALERT",
+        ),
+    ] {
+        let [graphql, json] = answers(&server, &body).await;
+        assert_eq!(
+            (graphql.status, json.status),
+            (StatusCode::BAD_REQUEST, StatusCode::OK),
+            "{body}"
+        );
+        for answer in [graphql, json] {
+            let answered = answer.json();
+            assert_eq!(answered.get("data"), None, "{body}: {}", answer.body);
+            assert_eq!(
+                answered["errors"][0]["extensions"]["code"], code,
+                "{body}: {}",
+                answer.body
+            );
+            assert!(
+                complaints(&answer).replace('\\', "").contains(words),
+                "{body}: {}",
+                answer.body
+            );
+        }
+    }
+    assert_eq!(setup.requests(), 0, "nothing was asked of anybody");
+}
+
+#[tokio::test]
+async fn what_is_left_out_has_the_default_that_the_schema_says() {
+    let setup = Setup::new().await;
+    let server = Server::start(&setup).await;
+    let field = "slack { history(channel: \"#incident-checkout\", limit: $n) { nodes { ts } } }";
+    let ask = async |query: String, variables: Value| {
+        let [answer, _] = answers(&server, &json!({ "query": query, "variables": variables })).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        assert_eq!(answer.json().get("errors"), None, "{}", answer.body);
+        answer.json()["data"]["slack"]["history"]["nodes"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    let all = ask(
+        field.replace("limit: $n", "limit: 20").replacen("slack", "{ slack", 1) + " }",
+        json!({}),
+    )
+    .await;
+    assert!(all > 5, "{all}");
+    assert_eq!(ask(format!("query($n: Int) {{ {field} }}"), json!({})).await, all);
+    assert_eq!(ask(format!("query($n: Int = 3) {{ {field} }}"), json!({})).await, 3);
+    assert_eq!(
+        ask(format!("query($n: Int = 3) {{ {field} }}"), json!({ "n": 4 })).await,
+        4
+    );
+    let spread = format!("query($n: Int) {{ ...F }} fragment F on Query {{ {field} }}");
+    assert_eq!(ask(spread, json!({})).await, all);
+    let skipped = "query($s: Boolean! = true) { a: __typename @skip(if: $s) b: __typename @include(if: $s) }";
+    let [answer, _] = answers(&server, &json!({ "query": skipped })).await;
+    assert_eq!(answer.json(), json!({ "data": { "b": "Query" } }));
+    // An id may be a whole number, and what the operation does not declare is ignored.
+    let monitor = json!({ "query": "query($id: ID!) { datadog { monitor(id: $id) { state } } }", "variables": { "id": 40, "x": 1 } });
+    let [answer, _] = answers(&server, &monitor).await;
+    assert_eq!(
+        answer.json()["data"]["datadog"]["monitor"]["state"],
+        "ALERT",
+        "{}",
+        answer.body
+    );
+}

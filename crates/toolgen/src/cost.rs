@@ -11,6 +11,7 @@ use crate::weights::Weights;
 use apollo_compiler::executable::Field;
 use apollo_compiler::parser::SourceMap;
 use apollo_compiler::{Node, Schema};
+use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod budget;
@@ -28,6 +29,8 @@ pub(crate) struct Basis<'a> {
     pub(crate) weights: &'a Weights,
     pub(crate) arguments: &'a [Argument],
     pub(crate) hidden: &'a [Hidden],
+    /// The variables' values, where it is one call: no page is longer than these say.
+    pub(crate) values: Option<&'a Map<String, Value>>,
 }
 
 /// What a tool costs and needs.

@@ -9,6 +9,12 @@ use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 use std::ops::Range;
 
+/// How many findings of one file are kept: each is looked up in the text, and holds a line of it.
+const MOST_FINDINGS: usize = 100;
+
+/// How long a finding's message and its help may be, in characters.
+const LONGEST_MESSAGE: usize = 1_000;
+
 /// One finding in one place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Diagnostic {
@@ -115,6 +121,7 @@ pub(crate) struct Findings<'a> {
     path: &'a str,
     text: &'a str,
     found: Vec<Diagnostic>,
+    omitted: usize,
 }
 
 /// A place in a document.
@@ -133,6 +140,7 @@ impl<'a> Findings<'a> {
             path,
             text,
             found: Vec::new(),
+            omitted: 0,
         }
     }
 
@@ -152,7 +160,26 @@ impl<'a> Findings<'a> {
         self.found.iter().any(Diagnostic::is_error)
     }
 
-    pub(crate) fn into_found(self) -> Vec<Diagnostic> {
+    /// Counts findings that are not kept.
+    pub(crate) fn omit(&mut self, count: usize) {
+        self.omitted += count;
+    }
+
+    /// All of them; a last one, at the place of the one before, says how many were not kept.
+    pub(crate) fn into_found(mut self) -> Vec<Diagnostic> {
+        if let (Some(last), 1..) = (self.found.last(), self.omitted) {
+            let rest = Diagnostic {
+                severity: if self.has_errors() {
+                    Severity::Error
+                } else {
+                    Severity::Note
+                },
+                message: format!("{} more findings are not listed", self.omitted),
+                help: Some("correct these first".to_owned()),
+                ..last.clone()
+            };
+            self.found.push(rest);
+        }
         self.found
     }
 
@@ -182,6 +209,13 @@ impl<'a> Findings<'a> {
     }
 
     fn push(&mut self, severity: Severity, at: At<'_>, message: String, help: Option<String>) {
+        // An error is never left out for what is none: it decides whether there is a tool.
+        let decides = severity == Severity::Error && !self.has_errors();
+        if self.found.len() >= MOST_FINDINGS && !decides {
+            self.omitted += 1;
+            return;
+        }
+        let (message, help) = (clipped(message), help.map(clipped));
         let (path, place) = self.locate(at);
         let Place {
             line,
@@ -200,4 +234,13 @@ impl<'a> Findings<'a> {
             source_line,
         });
     }
+}
+
+/// Messages quote names, which may be as long as the document.
+fn clipped(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST_MESSAGE) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }

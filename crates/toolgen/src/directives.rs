@@ -10,7 +10,7 @@ pub const DIRECTIVES_SDL: &str = include_str!("directives.graphql");
 const NAMES: [&str; 5] = ["tool", "example", "bounds", "fixed", "header"];
 
 /// Whether a directive is one of Braid's.
-pub(crate) fn is_ours(name: &str) -> bool {
+pub fn is_ours(name: &str) -> bool {
     NAMES.contains(&name)
 }
 

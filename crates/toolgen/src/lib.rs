@@ -5,7 +5,8 @@
 //! its definitions are read (`library`), checked against the schema (`validation`), resolved to response keys (`selection`), and these
 //! become a shape (`shape`), an output schema (`output`), a way to write the result as text (`rendering`), the ways to the rest
 //! of its lists (`lists`), a cost (`cost`), and with the variables an input schema (`input`).
-//! A query that stands in no file goes the same way (`tool/ad_hoc`); prompts are files too, and simpler ones (`prompt`).
+//! A query that stands in no file goes the same way (`tool/ad_hoc`), and a document that is executed as it is goes a part of it
+//! (`tool/request`); prompts are files too, and simpler ones (`prompt`).
 
 mod compiler;
 mod cost;
@@ -26,24 +27,28 @@ pub mod prompt;
 mod rendering;
 mod selection;
 pub mod shape;
+mod size;
 pub mod spec;
-mod strip;
 mod tool;
 mod validation;
 mod weights;
 
+pub use apollo_compiler::parser::SourceSpan;
+pub use apollo_compiler::{Name, ast};
 pub use compiler::Compiler;
 pub use cost::Budget;
 pub use diagnostic::{Diagnostic, Part, Severity};
-pub use directives::DIRECTIVES_SDL;
+pub use directives::{DIRECTIVES_SDL, is_ours};
 pub use input::schema as input_schema;
 pub use names::synonyms;
 pub use options::{Form, Options, Scalar};
 pub use parallel::in_parallel;
 pub use project::{Outcome, Project};
 pub use spec::ToolSpec;
-pub use strip::strip;
 pub use tool::ad_hoc::AdHoc;
+pub use tool::request::{Checked, Reason, Refused, Request};
+
+use size::Limits;
 
 /// A file of operations: `<group>/<tool_name>.graphql`, or `fragments/<name>.graphql` for fragments that all may use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,4 +84,9 @@ pub fn compile(schema_sdl: &str, sources: &[Source], options: &Options) -> Compi
             diagnostics,
         },
     }
+}
+
+/// Parses a tool's document, as its specification has it. `Err` with the parser's words; the compiler makes no such document.
+pub fn parse(document: &str) -> Result<ast::Document, String> {
+    library::parse(document, "document", Limits::FILE).map_err(|bad| bad.errors.to_string())
 }

@@ -3,10 +3,11 @@
 use crate::Source;
 use crate::diagnostic::{At, Diagnostic, Findings};
 use crate::needs::Needs;
+use crate::size::{Limits, NESTING};
 use crate::validation::{self, Mentions, Scope};
 use apollo_compiler::ast::{self, Definition, FragmentDefinition, OperationDefinition};
 use apollo_compiler::parser::Parser;
-use apollo_compiler::validation::{DiagnosticList, Valid};
+use apollo_compiler::validation::{DiagnosticList, Valid, WithErrors};
 use apollo_compiler::{ExecutableDocument, Node, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,13 +15,10 @@ use std::sync::Arc;
 /// The folder of the fragments that all files may use.
 const SHARED: &str = "fragments";
 
-/// Nesting and length of a file; more is no query that a person wrote, and would exhaust the stack or the time.
-const DEEPEST: usize = 100;
-const MOST_TOKENS: usize = 50_000;
-
 /// A file's text, and what the parser made of it; it depends on nothing else.
 pub(crate) struct Parsed {
     pub(crate) source: Source,
+    limits: Limits,
     /// `None`: it is not GraphQL.
     ast: Option<ast::Document>,
     pub(crate) mentions: Mentions,
@@ -44,13 +42,10 @@ pub(crate) struct Library<'a> {
 }
 
 impl Parsed {
-    pub(crate) fn read(source: Source) -> Self {
+    /// Reads a text, within these limits.
+    pub(crate) fn read(source: Source, limits: Limits) -> Self {
         let mut findings = Findings::new(&source.path, &source.text);
-        let parsed = Parser::new()
-            .recursion_limit(DEEPEST)
-            .token_limit(MOST_TOKENS)
-            .parse_ast(&source.text, &source.path);
-        let ast = match parsed {
+        let ast = match parse(&source.text, &source.path, limits) {
             Ok(ast) => {
                 validation::report_what_the_parser_passed_over(&source.text, &mut findings);
                 // What the rest would make of a document without them is not what was meant.
@@ -70,6 +65,7 @@ impl Parsed {
         let mentions = Mentions::read(ast.iter().flat_map(|ast| &ast.definitions));
         Self {
             source,
+            limits,
             ast,
             mentions,
             findings,
@@ -123,8 +119,14 @@ impl<'a> Library<'a> {
         self.files.iter().filter(|file| !file.is_shared())
     }
 
-    /// The file's definitions and the shared fragments they need, directly or through one another, as one document; and the problems it has.
-    pub(crate) fn document(&self, schema: &Valid<Schema>, file: &File<'a>) -> (ExecutableDocument, DiagnosticList) {
+    /// The file's definitions and the shared fragments they need, directly or through one another, as one document; and the
+    /// problems it has. `None`, and a finding, where it is too large to be looked at.
+    pub(crate) fn document(
+        &self,
+        schema: &Valid<Schema>,
+        file: &File<'a>,
+        findings: &mut Findings<'_>,
+    ) -> Option<(ExecutableDocument, DiagnosticList)> {
         let mut errors = DiagnosticList::new(file.ast.sources.clone());
         let mut builder = ExecutableDocument::builder(Some(schema), &mut errors);
         builder.add_ast_document(file.ast, true);
@@ -142,13 +144,18 @@ impl<'a> Library<'a> {
                 builder.add_ast_document(&document, true);
             }
         }
-        match builder.build().validate(schema) {
+        let document = builder.build();
+        if let Err(large) = file.parsed.limits.check(&document) {
+            large.report(&document.sources, findings);
+            return None;
+        }
+        Some(match document.validate(schema) {
             Ok(document) => (document.into_inner(), errors),
             Err(mut bad) => {
                 bad.errors.merge(errors);
                 (bad.partial, bad.errors)
             }
-        }
+        })
     }
 
     /// The names that a spread in the file may mean.
@@ -180,16 +187,14 @@ impl<'a> Library<'a> {
     ) {
         for file in self.files.iter().filter(|file| file.is_shared()) {
             let mut findings = Findings::new(&file.source.path, &file.source.text);
-            let (document, errors) = self.document(schema, file);
+            let Some((document, errors)) = self.document(schema, file, &mut findings) else {
+                diagnostics.extend(findings.into_found());
+                continue;
+            };
             let mut mentions = file.parsed.mentions.clone();
             // None of them is used here; whether one is used at all is asked below.
             mentions.fragments.extend(self.shared.keys().cloned());
-            let scope = Scope {
-                schema,
-                document: &document,
-                fragments: self.fragment_names(file),
-                mentions,
-            };
+            let scope = Scope::new((schema, &document), self.fragment_names(file), &mentions);
             validation::report(&errors, &scope, &mut findings);
             for definition in &file.ast.definitions {
                 if let Definition::FragmentDefinition(fragment) = definition {
@@ -253,8 +258,17 @@ impl<'a> Library<'a> {
     }
 }
 
+/// Parses a text within these limits. The parser keeps them while it reads, and counts tokens: what stands in strings and
+/// comments cannot hide how deep a text is nested.
+pub(crate) fn parse(text: &str, path: &str, limits: Limits) -> Result<ast::Document, WithErrors<ast::Document>> {
+    Parser::new()
+        .recursion_limit(NESTING)
+        .token_limit(limits.tokens)
+        .parse_ast(text, path)
+}
+
 /// Whether a text has nothing but white space and comments.
-fn is_empty(text: &str) -> bool {
+pub(crate) fn is_empty(text: &str) -> bool {
     let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim_start);
     lines.all(|line| line.is_empty() || line.starts_with('#'))
 }

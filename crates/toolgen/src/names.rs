@@ -3,6 +3,9 @@
 /// Clients prefix tool names and cut at about sixty characters.
 pub(crate) const LONGEST_TOOL_NAME: usize = 40;
 
+/// Longer names are compared with none: that takes time in the product of their lengths.
+const LONGEST_COMPARED: usize = 100;
+
 /// Words that people use for a field whose name does not look like them.
 const SYNONYMS: &[(&str, &str)] = &[
     ("stars", "stargazerCount"),
@@ -78,6 +81,9 @@ pub(crate) fn to_snake_case(name: &str) -> String {
 
 /// The candidate that was probably meant, if any is near enough.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > LONGEST_COMPARED {
+        return None;
+    }
     let meant = SYNONYMS
         .iter()
         .filter(|(said, _)| *said == word)
@@ -85,6 +91,7 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         .collect::<Vec<_>>();
     candidates
         .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST_COMPARED)
         .map(|candidate| {
             (
                 if meant.contains(&candidate) {

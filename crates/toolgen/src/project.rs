@@ -4,6 +4,7 @@ use crate::diagnostic::{At, Diagnostic, Findings};
 use crate::library::{File, Library, Parsed};
 use crate::needs::Needs;
 use crate::parallel::in_parallel;
+use crate::size::Limits;
 use crate::spec::ToolSpec;
 use crate::tool::{self, Job, Purpose};
 use crate::{Compiler, Source, names};
@@ -94,7 +95,7 @@ impl Project {
             }
         }
         let fresh: Vec<_> = fresh.into_values().collect();
-        let parsed = in_parallel(&fresh, |source| Arc::new(Parsed::read(source.clone())));
+        let parsed = in_parallel(&fresh, |source| Arc::new(Parsed::read(source.clone(), Limits::FILE)));
         for parsed in parsed {
             let entry = Entry {
                 parsed: Arc::clone(&parsed),

@@ -7,11 +7,11 @@ mod checks;
 mod cuts;
 mod defaults;
 mod definition;
-mod depth;
 mod fed;
 mod forms;
 mod own;
 mod places;
+pub(crate) mod request;
 
 use crate::Compiler;
 use crate::cost::{self, Basis};
@@ -73,9 +73,9 @@ pub(crate) fn compile(job: &Job<'_>, findings: &mut Findings<'_>) -> Option<Tool
         }
         Purpose::Once(_) => (ad_hoc::the_query(file, findings)?, Some(String::new())),
     };
-    let (document, errors) = library.document(&compiler.schema, file);
+    let (document, errors) = library.document(&compiler.schema, file, findings)?;
     if !errors.is_empty() {
-        report(job, &document, &errors, findings);
+        report((compiler, library, file), (&document, &errors), findings);
         return None;
     }
     let operation = document
@@ -99,17 +99,21 @@ pub(crate) fn compile(job: &Job<'_>, findings: &mut Findings<'_>) -> Option<Tool
     };
     check(compiler, &checks, &selection, findings);
     let defaults = defaults::of(&compiler.schema, &checks, findings);
-    let mut variables = arguments::read(compiler, file, (&checks, &defaults), findings);
-    if let Purpose::Once(query) = purpose {
-        ad_hoc::refuse_of_files(&variables.hidden, &checks, findings);
-        query.narrow(&mut variables.arguments);
-    }
+    let variables = arguments::read(compiler, file, (&checks, &defaults), findings);
+    let values = match purpose {
+        Purpose::Tool => None,
+        Purpose::Once(query) => {
+            ad_hoc::refuse_of_files(&variables.hidden, &checks, findings);
+            Some(query.values(&variables.arguments))
+        }
+    };
     let basis = Basis {
         schema: &compiler.schema,
         sources: &document.sources,
         weights: &compiler.weights,
         arguments: &variables.arguments,
         hidden: &variables.hidden,
+        values: values.as_ref(),
     };
     let budget = match purpose {
         Purpose::Tool => &compiler.options.budget,
@@ -155,13 +159,13 @@ pub(crate) fn compile(job: &Job<'_>, findings: &mut Findings<'_>) -> Option<Tool
 }
 
 /// What makes the document none for the schema. Nothing is compiled then, so that something is always said.
-fn report(job: &Job<'_>, document: &ExecutableDocument, errors: &DiagnosticList, findings: &mut Findings<'_>) {
-    let scope = Scope {
-        schema: &job.compiler.schema,
-        document,
-        fragments: job.library.fragment_names(job.file),
-        mentions: job.file.parsed.mentions.clone(),
-    };
+fn report(
+    (compiler, library, file): (&Compiler, &Library<'_>, &File<'_>),
+    (document, errors): (&ExecutableDocument, &DiagnosticList),
+    findings: &mut Findings<'_>,
+) {
+    let fragments = library.fragment_names(file);
+    let scope = Scope::new((&compiler.schema, document), fragments, &file.parsed.mentions);
     validation::report(errors, &scope, findings);
     // Each was left to something else that says it, and nothing does: fragments that only spread each other.
     if !findings.has_errors() {
@@ -171,7 +175,6 @@ fn report(job: &Job<'_>, document: &ExecutableDocument, errors: &DiagnosticList,
 
 /// All that is asked of a valid operation beyond GraphQL.
 fn check(compiler: &Compiler, checks: &Checks<'_>, selection: &Selection<'_>, findings: &mut Findings<'_>) {
-    depth::check(checks, findings);
     checks.root(selection, findings);
     checks.below(selection, findings);
     let cuts = Cuts {

@@ -10,14 +10,19 @@ mod misplaced;
 mod reword;
 
 use crate::diagnostic::{At, Findings};
+use crate::size::NESTING;
 use apollo_compiler::diagnostic::ToCliReport as _;
 use apollo_compiler::parser::SourceMap;
 use apollo_compiler::validation::DiagnosticList;
 use apollo_compiler::{ExecutableDocument, Name, Schema};
 use reword::Finding;
+use std::collections::BTreeSet;
 
 pub(crate) use lenient::report as report_what_the_parser_passed_over;
 pub(crate) use mentions::Mentions;
+
+/// How many errors of one document are put into words: each looks through the document for what was meant.
+const MOST_EXAMINED: usize = 200;
 
 /// How the parser's names for tokens are written.
 const TOKENS: &[(&str, &str)] = &[
@@ -33,27 +38,53 @@ const TOKENS: &[(&str, &str)] = &[
 
 /// What names may be meant.
 pub(crate) struct Scope<'a> {
-    pub(crate) schema: &'a Schema,
-    pub(crate) document: &'a ExecutableDocument,
+    schema: &'a Schema,
+    document: &'a ExecutableDocument,
     /// Fragments of the file and shared ones.
-    pub(crate) fragments: Vec<&'a str>,
+    fragments: Vec<&'a str>,
     /// What the definitions mention anywhere. What is unused only because the field around it is wrong is not reported.
-    pub(crate) mentions: Mentions,
+    mentions: &'a Mentions,
+    /// Whether a variable or a fragment is mentioned that there is not: one that is not used may be meant by it.
+    misspelt: Misspelt,
+}
+
+struct Misspelt {
+    variable: bool,
+    fragment: bool,
 }
 
 impl<'a> Scope<'a> {
-    fn variables(&self) -> Vec<&'a str> {
-        let operations = self.document.operations.iter();
-        operations
-            .flat_map(|operation| &operation.variables)
-            .map(|variable| variable.name.as_str())
-            .collect()
+    pub(crate) fn new(
+        (schema, document): (&'a Schema, &'a ExecutableDocument),
+        fragments: Vec<&'a str>,
+        mentions: &'a Mentions,
+    ) -> Self {
+        let variables: BTreeSet<_> = variables(document).collect();
+        let known: BTreeSet<_> = fragments.iter().copied().collect();
+        let misspelt = Misspelt {
+            variable: mentions.variables.iter().any(|used| !variables.contains(used.as_str())),
+            fragment: mentions.fragments.iter().any(|used| !known.contains(used.as_str())),
+        };
+        Self {
+            schema,
+            document,
+            fragments,
+            mentions,
+            misspelt,
+        }
     }
 }
 
-/// Reports all of it.
+fn variables(document: &ExecutableDocument) -> impl Iterator<Item = &str> {
+    let operations = document.operations.iter();
+    operations
+        .flat_map(|operation| &operation.variables)
+        .map(|variable| variable.name.as_str())
+}
+
+/// Reports all of it, up to a bound.
 pub(crate) fn report(errors: &DiagnosticList, scope: &Scope<'_>, findings: &mut Findings<'_>) {
-    for diagnostic in errors.iter() {
+    for diagnostic in errors.iter().take(MOST_EXAMINED) {
         let kind = diagnostic.error.unstable_error_name().unwrap_or_default();
         let sentence = diagnostic.error.to_string();
         let span = diagnostic.error.location();
@@ -68,6 +99,7 @@ pub(crate) fn report(errors: &DiagnosticList, scope: &Scope<'_>, findings: &mut 
             findings.error(At::Span(diagnostic.sources, finding.place(scope)), message, help);
         }
     }
+    findings.omit(errors.len().saturating_sub(MOST_EXAMINED));
 }
 
 /// Reports the first syntax error: what follows it is mostly its consequence.
@@ -76,14 +108,16 @@ pub(crate) fn report_syntax(errors: &DiagnosticList, findings: &mut Findings<'_>
         let span = first.error.location();
         let sentence = first.error.to_string();
         let cause = sentence.strip_prefix("syntax error: ").unwrap_or(&sentence);
-        let cause = TOKENS
-            .iter()
-            .fold(cause.to_owned(), |cause, (name, written)| cause.replace(name, written));
-        findings.error(
-            At::Span(first.sources, span),
-            format!("this is not GraphQL: {cause}"),
-            None,
-        );
+        let message = match cause {
+            "parser recursion limit reached" => format!("this is nested more than {NESTING} levels deep"),
+            "token limit reached, aborting lexing" => "the text is too long from here on".to_owned(),
+            cause => {
+                let written = |cause: String, (name, written): &(&str, &str)| cause.replace(name, written);
+                let cause = TOKENS.iter().fold(cause.to_owned(), written);
+                format!("this is not GraphQL: {cause}")
+            }
+        };
+        findings.error(At::Span(first.sources, span), message, None);
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! The compiler knows no vendor; all it knows about costs it reads there.
 
+mod introspection;
+
 use crate::diagnostic::{At, Findings};
 use crate::names::offer;
 use apollo_compiler::ast::{Directive, Value};
@@ -71,6 +73,10 @@ impl Weights {
                     .or_default()
                     .insert(field, weight(directive));
             }
+        }
+        if !weights.is_empty() {
+            let own = introspection::of(schema).map(|(ty, fields)| (ty.to_owned(), fields));
+            weights.fields.extend(own);
         }
         weights.meters = schema
             .schema_definition

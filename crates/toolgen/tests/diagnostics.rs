@@ -426,19 +426,51 @@ fn fragments_that_nothing_but_each_other_uses_are_an_error() {
 }
 
 #[test]
-fn what_is_nested_deeper_than_the_executor_reads_is_an_error() {
+fn what_is_nested_deeper_than_the_executor_goes_is_an_error() {
     let nested = |levels: usize| {
         let (open, close) = ("... { ".repeat(levels), "} ".repeat(levels));
         let text = format!("\"D.\" query A {{ slack {{ {open}user(id: 1) {{ id name }} {close}}} }}");
         support::compile("q/slack_tool.graphql", &text)
     };
-    let deepest = nested(58);
+    let deepest = nested(30);
     assert!(deepest.errors().next().is_none(), "{:?}", deepest.diagnostics);
-    async_graphql_parser::parse_query(&deepest.tools[0].document).unwrap();
-    let found: Vec<_> = nested(59).errors().map(line).collect();
-    let wanted = "1:378 this is nested deeper than 60 levels, and the executor reads no deeper | write it less deep; what stands \
-                  in a fragment of its own is counted by itself";
+    let found: Vec<_> = nested(31).errors().map(line).collect();
+    let wanted = "1:210 this is nested deeper than 32 levels, and the executor goes no deeper | select fewer levels; what stands \
+                  in a fragment counts where the fragment is spread";
     assert_eq!(found, [wanted]);
+    let found: Vec<_> = nested(70).errors().map(line).collect();
+    assert!(
+        found.len() == 1 && found[0].ends_with("this is nested more than 64 levels deep"),
+        "{found:?}"
+    );
+    let hidden = |unit: &str, close: &str| {
+        let (open, close) = (unit.repeat(2_500), close.repeat(2_500));
+        let text = format!("\"D.\" query A {{ slack {{ user(id: {open}1{close}) {{ id name }} }} }}");
+        let found = support::compile("q/slack_tool.graphql", &text);
+        assert!(found.errors().any(|it| it.message.contains("64 levels")), "{unit}");
+    };
+    // Closing brackets in comments and strings close nothing.
+    hidden("[#]\n", "]");
+    hidden("[\"]\",", "]");
+    hidden("[\"\"\"]\"\"\",", "]");
+    hidden("{a:#}\n", "}");
+}
+
+#[test]
+fn findings_are_bounded_in_number_and_size() {
+    let unknown: String = (0..9_000).map(|index| format!("a{index}:1 ")).collect();
+    let text = format!("\"D.\" query A {{ slack {{ user({unknown}) {{ id name }} }} }}");
+    let found = support::compile("q/slack_tool.graphql", &text).diagnostics;
+    assert_eq!(found.len(), 101);
+    let omitted = |it: &toolgen::Diagnostic| it.message.ends_with("more findings are not listed");
+    assert_eq!(found.iter().filter(|it| omitted(it)).count(), 1);
+    let long = "x".repeat(100_000);
+    let text = format!("\"D.\" query A($y{long}: ID!) {{ slack {{ user(id: $z{long}) {{ id {long} }} }} }}");
+    for finding in support::compile("q/slack_tool.graphql", &text).diagnostics {
+        assert!(
+            finding.message.chars().count() <= 1_001 && finding.help.is_none_or(|help| help.chars().count() <= 1_001)
+        );
+    }
 }
 
 #[test]

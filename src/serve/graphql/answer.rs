@@ -1,12 +1,20 @@
 //! A response as GraphQL's specification has it: async-graphql leaves out the fields that failed, and puts the others in
 //! the order in which they came. Errors are told with what is known about the failure behind them.
 
+mod order;
+
 use crate::graph::failure::failure_of;
-use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{PathSegment, Response, ServerError};
 use serde_json::{Map, Value, json};
+use toolgen::{Diagnostic, Reason, Refused};
 use upstream::failure::Retry;
 use upstream::{Failure, Outcome, Stale};
+
+pub(super) use order::Order;
+
+/// How many errors one answer has, and about how many bytes of them: each has a path, and an alias in it may be long.
+const MOST_ERRORS: usize = 100;
+const MOST_ERROR_BYTES: usize = 64 * 1024;
 
 /// What became of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,9 +27,33 @@ pub(super) enum Verdict {
     Failed,
 }
 
-/// The body of an answer, and what became of the request. `order` tells the order of the keys, where something was
-/// executed.
-pub(super) fn body(response: Response, order: Option<Order>) -> (Value, Verdict) {
+/// The body that says what is wrong with a request. It has no `data`, as nothing was executed. [GraphQL: Response Format]
+pub(super) fn rejection_body(refused: &Refused) -> Value {
+    let code = match refused.reason {
+        Reason::Document => "INVALID_DOCUMENT",
+        Reason::Operation => "NO_OPERATION",
+        Reason::Variables => "INVALID_VARIABLES",
+        Reason::Size => "TOO_LARGE",
+    };
+    let error = |found: &Diagnostic| {
+        let mut error = Map::new();
+        let message = match &found.help {
+            Some(help) => format!("{}; {help}", found.message),
+            None => found.message.clone(),
+        };
+        error.insert("message".to_owned(), message.into());
+        if found.line > 0 {
+            let location = json!([{ "line": found.line, "column": found.column }]);
+            error.insert("locations".to_owned(), location);
+        }
+        error.insert("extensions".to_owned(), json!({ "code": code }));
+        Value::Object(error)
+    };
+    json!({ "errors": bounded(refused.diagnostics.iter().map(error)) })
+}
+
+/// The body of an answer, and what became of the request. `order` is the order of the keys.
+pub(super) fn body(response: Response, order: &Order) -> (Value, Verdict) {
     let Response { data, mut errors, .. } = response;
     errors.sort_by(|left, right| (&left.locations, path(left)).cmp(&(&right.locations, path(right))));
     let mut data = data.into_json().unwrap_or_default();
@@ -31,13 +63,11 @@ pub(super) fn body(response: Response, order: Option<Order>) -> (Value, Verdict)
         for error in &errors {
             put_null(&mut data, &error.path);
         }
-        if let Some(order) = order {
-            order.apply(&mut data);
-        }
+        order.apply(&mut data);
         body.insert("data".to_owned(), data);
     }
     if !errors.is_empty() {
-        body.insert("errors".to_owned(), errors.iter().map(error_body).collect());
+        body.insert("errors".to_owned(), bounded(errors.iter().map(error_body)).into());
     }
     (Value::Object(body), verdict)
 }
@@ -63,12 +93,26 @@ pub(super) fn refusal_body(code: &str, message: &str) -> Value {
     json!({ "errors": [{ "message": message, "extensions": { "code": code } }] })
 }
 
-/// An error in execution has a path, one in the document has a place, and what has neither happened in Braid itself.
+/// As many of the errors as an answer has; a last one says how many there are besides.
+fn bounded(mut errors: impl ExactSizeIterator<Item = Value>) -> Vec<Value> {
+    let mut kept = Vec::new();
+    let mut room = MOST_ERROR_BYTES;
+    while kept.len() < MOST_ERRORS && room > 0 {
+        let Some(error) = errors.next() else { break };
+        room = room.saturating_sub(error.to_string().len());
+        kept.push(error);
+    }
+    if errors.len() > 0 {
+        let message = format!("{} more errors are not listed", errors.len());
+        kept.push(json!({ "message": message, "extensions": { "code": "MORE_ERRORS" } }));
+    }
+    kept
+}
+
+/// An error in execution has a path. What was prepared can only fail without one in Braid itself.
 fn verdict(data: &Value, errors: &[ServerError]) -> Verdict {
     if !data.is_null() || errors.is_empty() || errors.iter().any(|error| !error.path.is_empty()) {
         Verdict::Executed
-    } else if errors.iter().any(|error| !error.locations.is_empty()) {
-        Verdict::Wrong
     } else {
         Verdict::Failed
     }
@@ -152,70 +196,9 @@ fn facts(failure: &Failure) -> Value {
     Value::Object(facts)
 }
 
-/// The keys of an operation's objects in the order of the document.
-#[derive(Debug, Default)]
-pub(super) struct Order {
-    keys: Vec<(String, Order)>,
-}
-
-impl Order {
-    /// The order of this operation, of a document that is within the limits: its fragments do not contain themselves.
-    pub(super) fn of(document: &ExecutableDocument, operation: &OperationDefinition) -> Self {
-        let mut order = Self::default();
-        order.add(document, &operation.selection_set.node);
-        order
-    }
-
-    fn add(&mut self, document: &ExecutableDocument, set: &SelectionSet) {
-        for selection in &set.items {
-            match &selection.node {
-                Selection::Field(field) => {
-                    let key = self.key(field.node.response_key().node.as_str());
-                    key.add(document, &field.node.selection_set.node);
-                }
-                Selection::InlineFragment(fragment) => {
-                    self.add(document, &fragment.node.selection_set.node);
-                }
-                Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
-                        self.add(document, &fragment.node.selection_set.node);
-                    }
-                }
-            }
-        }
-    }
-
-    fn key(&mut self, name: &str) -> &mut Self {
-        let index = self.keys.iter().position(|(key, _)| key == name).unwrap_or_else(|| {
-            self.keys.push((name.to_owned(), Self::default()));
-            self.keys.len() - 1
-        });
-        #[expect(clippy::indexing_slicing, reason = "it was found there, or put there")]
-        &mut self.keys[index].1
-    }
-
-    fn apply(&self, value: &mut Value) {
-        match value {
-            Value::Array(elements) => elements.iter_mut().for_each(|element| self.apply(element)),
-            Value::Object(object) => {
-                let mut rest = std::mem::take(object);
-                for (name, below) in &self.keys {
-                    if let Some(mut value) = rest.remove(name) {
-                        below.apply(&mut value);
-                        object.insert(name.clone(), value);
-                    }
-                }
-                object.extend(rest);
-            }
-            _ => {}
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use async_graphql::parser::parse_query;
     use async_graphql::{Error, Pos};
     use std::time::Duration;
     use upstream::Cause;
@@ -266,18 +249,9 @@ mod tests {
     }
 
     #[test]
-    fn keys_stand_in_the_order_of_the_document() {
-        let document = parse_query("{ b { y ...F } a b { x } } fragment F on T { z }").unwrap();
-        let (_, operation) = document.operations.iter().next().unwrap();
-        let mut data = json!({"a": 1, "b": [{"x": 1, "z": 2, "y": 3}, null]});
-        Order::of(&document, &operation.node).apply(&mut data);
-        assert_eq!(data.to_string(), r#"{"b":[{"y":3,"z":2,"x":1},null],"a":1}"#);
-    }
-
-    #[test]
     fn errors_tell_what_is_known_of_the_failure() {
         let response = Response::from_errors(vec![failed(&[field("slack"), field("history")])]);
-        let (body, verdict) = body(response, None);
+        let (body, verdict) = body(response, &Order::default());
         assert_eq!(verdict, Verdict::Executed);
         assert_eq!(
             body,
@@ -298,10 +272,30 @@ mod tests {
 
     #[test]
     fn what_was_not_executed_has_no_data() {
-        let wrong = ServerError::new("unknown field", Some(Pos { line: 1, column: 1 }));
-        let (body_of_wrong, verdict) = body(Response::from_errors(vec![wrong]), None);
-        assert_eq!((body_of_wrong.get("data"), verdict), (None, Verdict::Wrong));
-        let failed = ServerError::new("internal error", None);
-        assert_eq!(body(Response::from_errors(vec![failed]), None).1, Verdict::Failed);
+        let failed = ServerError::new("internal error", Some(Pos { line: 1, column: 1 }));
+        let (body, verdict) = body(Response::from_errors(vec![failed]), &Order::default());
+        assert_eq!((body.get("data"), verdict), (None, Verdict::Failed));
+    }
+
+    #[test]
+    fn errors_are_bounded_in_number_and_size() {
+        let many = vec![failed(&[field("a")]); 15_000];
+        let (body, _) = super::body(Response::from_errors(many), &Order::default());
+        let errors = body["errors"].as_array().unwrap();
+        assert_eq!(errors.len(), MOST_ERRORS + 1);
+        assert_eq!(errors[MOST_ERRORS]["message"], "14900 more errors are not listed");
+
+        let long = vec![failed(&[field(&"a".repeat(50_000))]); 50];
+        let (body, _) = super::body(Response::from_errors(long), &Order::default());
+        let errors = body["errors"].as_array().unwrap();
+        assert_eq!(
+            (errors.len(), &errors[2]["extensions"]["code"]),
+            (3, &json!("MORE_ERRORS"))
+        );
+        assert_eq!(
+            body["data"].as_object().unwrap().len(),
+            1,
+            "all of them are in the data"
+        );
     }
 }

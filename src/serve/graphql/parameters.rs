@@ -21,7 +21,7 @@ impl Parameters {
     /// From a body, which has to say that it is JSON.
     pub(super) fn from_body(headers: &HeaderMap, body: &[u8]) -> Result<Self, Refusal> {
         check_content_type(headers)?;
-        let body: Value = serde_json::from_slice(body).map_err(|error| bad(format!("the body is no JSON: {error}")))?;
+        let body: Value = serde_json::from_slice(body).map_err(|error| unread("the body", &error))?;
         match body {
             Value::Object(parameters) => Self::from_map(parameters),
             Value::Array(_) => Err(bad("batches are not taken: send one request for each operation")),
@@ -38,7 +38,7 @@ impl Parameters {
             let value = match name.as_str() {
                 "variables" | "extensions" if value.is_empty() => Value::Null,
                 "variables" | "extensions" => {
-                    serde_json::from_str(&value).map_err(|error| bad(format!("`{name}` is no JSON: {error}")))?
+                    serde_json::from_str(&value).map_err(|error| unread(&format!("`{name}`"), &error))?
                 }
                 _ => Value::String(value),
             };
@@ -98,6 +98,15 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
         code: "UNSUPPORTED_MEDIA_TYPE",
         message: "send a JSON object with `content-type: application/json` (UTF-8)".to_owned(),
     })
+}
+
+/// serde_json reads 127 levels, whatever is nested in it.
+fn unread(what: &str, error: &serde_json::Error) -> Refusal {
+    let reason = error.to_string();
+    if reason.starts_with("recursion limit exceeded") {
+        return bad(format!("{what} is nested deeper than 127 levels"));
+    }
+    bad(format!("{what} is no JSON: {reason}"))
 }
 
 fn bad(message: impl Into<String>) -> Refusal {
@@ -160,6 +169,17 @@ mod tests {
         }
         let message = Parameters::from_url("query=a&variables=%7B").unwrap_err().message;
         assert!(message.contains("`variables` is no JSON"), "{message}");
+    }
+
+    #[test]
+    fn variables_are_read_to_a_depth() {
+        let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        let url = |levels| format!("query=a&variables=%7B%22v%22%3A{}%7D", nested(levels));
+        assert!(Parameters::from_url(&url(126)).is_ok());
+        for levels in [127, 100_000] {
+            let message = Parameters::from_url(&url(levels)).unwrap_err().message;
+            assert_eq!(message, "`variables` is nested deeper than 127 levels");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use axum::http::Request as HttpRequest;
 use axum::http::header::ACCEPT;
 use serde_json::json;
 use std::time::Duration;
+use toolgen::{Budget, Compiler, Options};
 use tower_service::Service;
 
 const GRAPHQL: &str = "application/graphql-response+json";
@@ -28,11 +29,25 @@ fn router(writes: Writes) -> Router {
         },
         deadline: Duration::from_secs(5),
     });
+    let budget = Budget {
+        requests: Some(100),
+        result_tokens: Some(3_000_000),
+        ..Budget::default()
+    };
     routes(Params {
         engine: Arc::new(engine),
+        preparer: Arc::new(Preparer::new(compiler, budget)),
         writes,
-        limits: Limits::default(),
+        body_limit: 256 * 1024,
     })
+}
+
+fn compiler() -> Result<Compiler, Vec<Diagnostic>> {
+    let options = Options {
+        weights: include_str!("../../../schema/weights.graphql").to_owned(),
+        ..Options::default()
+    };
+    Compiler::new(include_str!("../../../schema/braid.graphql"), options)
 }
 
 /// The status, the headers and the body of an answer.
@@ -186,7 +201,7 @@ async fn what_is_too_large_is_refused_with_the_limit() {
     let deep = "{ __schema { types { fields { type { ofType ".to_owned() + &"{ ofType ".repeat(40) + &"} ".repeat(45);
     let (status, _, body) = send(Writes::Refused, post(&json!({"query": deep}), GRAPHQL)).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
-    assert!(message(&body).contains("20 levels"), "{body}");
+    assert!(message(&body).contains("32 levels"), "{body}");
 
     for bomb in ["{a".repeat(80_000), "{a(b:".to_owned() + &"[".repeat(80_000)] {
         let (status, _, body) = send(Writes::Refused, post(&json!({"query": bomb}), GRAPHQL)).await;
@@ -247,4 +262,13 @@ async fn graphiql_may_ask_for_the_whole_schema() {
     );
     let types = body["data"]["__schema"]["types"].as_array().unwrap();
     assert!(types.iter().any(|described| described["name"] == "DatadogMonitor"));
+}
+
+#[tokio::test]
+async fn what_may_be_executed_is_no_deeper_than_the_executor_goes() {
+    for (levels, status) in [(32, StatusCode::OK), (33, StatusCode::BAD_REQUEST)] {
+        let query = format!("{{ {}__typename{} }}", "... { ".repeat(levels), " }".repeat(levels));
+        let (answered, _, body) = send(Writes::Refused, post(&json!({"query": query}), GRAPHQL)).await;
+        assert_eq!(answered, status, "{levels}: {body}");
+    }
 }

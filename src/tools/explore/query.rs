@@ -1,8 +1,8 @@
 //! A query of an agent: compiled by the rules that tools are compiled by, and refused with what an agent can mend it from.
 
 use super::{Explorer, RUN_QUERY, SEARCH_SCHEMA};
+use crate::graph::executable;
 use crate::tools::arguments::{self, Complaint, Fault};
-use async_graphql::parser::parse_query;
 use async_graphql::parser::types::ExecutableDocument;
 use serde_json::{Map, Value};
 use toolgen::spec::Input;
@@ -57,7 +57,7 @@ impl Explorer {
             let complaints = complaints.into_iter().map(below_variables).collect();
             Refused::Variables(Box::new(as_given(spec.clone())), complaints)
         })?;
-        let document = parse_query(&spec.document).map_err(|error| Refused::Query(error.to_string()))?;
+        let document = executable::parse(&spec.document).map_err(Refused::Query)?;
         forget_arguments(&mut spec);
         Ok(Query {
             spec,

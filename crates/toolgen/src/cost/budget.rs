@@ -80,9 +80,10 @@ impl Culprits<'_> {
     /// Where most of each cost comes from.
     pub(super) fn origins(&self, cost: &Cost, findings: &Findings<'_>) -> BTreeMap<String, Origin> {
         let requesting = self.requests.iter().max_by_key(|(_, requests)| *requests);
-        // The innermost list that is half of it: the outer ones only hold it.
+        // The innermost list that is half of it: the outer ones only hold it. Where it comes from many, the greatest.
         let mut lists = self.lists.iter();
-        let listing = lists.find(|(_, tokens)| *tokens >= cost.result_tokens / 2);
+        let half = lists.find(|(_, tokens)| *tokens >= cost.result_tokens / 2);
+        let listing = half.or_else(|| self.lists.iter().max_by_key(|(_, tokens)| *tokens));
         let units = cost.units.keys().map(|unit| (unit.as_str(), self.metering(unit)));
         [
             (REQUESTS, requesting.map(|(field, _)| *field)),

@@ -53,6 +53,18 @@ impl Sizes {
         }
     }
 
+    /// One that is given. A value that is no number is refused elsewhere.
+    pub(super) fn of_value(name: &str, value: &serde_json::Value) -> Self {
+        let size = value.as_f64();
+        Self {
+            known: size
+                .iter()
+                .map(|size| (*size, format!("and `${name}` is {}", number(*size))))
+                .collect(),
+            greatest: size,
+        }
+    }
+
     /// The greatest; `None`: nothing says it.
     pub(super) fn greatest(&self) -> Option<u64> {
         #[expect(

@@ -51,11 +51,7 @@ impl<'t, 'a, 'f> Tally<'t, 'a, 'f> {
     pub(super) fn object(&mut self, selection: &'t [Picked<'_>], times: Times) -> u64 {
         let mut requested: Vec<&Node<Field>> = Vec::new();
         let mut tokens = text::AROUND_OBJECT;
-        // Introspection is refused elsewhere, and has no weights.
-        for picked in selection
-            .iter()
-            .filter(|picked| !matches!(picked.field.name.as_str(), "__schema" | "__type"))
-        {
+        for picked in selection {
             let weight = self.basis.weights.of(picked.parent, &picked.field.name);
             if let Some(weight) = weight {
                 // A write that is repeated is carried out again.
@@ -189,7 +185,7 @@ impl<'t, 'a, 'f> Tally<'t, 'a, 'f> {
             return Some(1);
         };
         let size = match value.as_ref() {
-            Value::Variable(name) => self.sizes_of(name),
+            Value::Variable(name) => self.sizes_of(name, definition.default_value.as_deref()),
             value => page::Sizes::of_literal(value),
         };
         if let Some((message, help)) = size.out_of(argument, weight.most) {
@@ -208,8 +204,13 @@ impl<'t, 'a, 'f> Tally<'t, 'a, 'f> {
         }
     }
 
-    fn sizes_of(&self, variable: &str) -> page::Sizes {
+    /// What a variable may be. Left out of one call, it leaves the argument its default.
+    fn sizes_of(&self, variable: &str, default: Option<&Value>) -> page::Sizes {
         let Basis { arguments, hidden, .. } = self.basis;
+        if let Some(values) = self.basis.values {
+            let given = values.get(variable).map(|value| page::Sizes::of_value(variable, value));
+            return given.or(default.map(page::Sizes::of_literal)).unwrap_or_default();
+        }
         let argument = arguments.iter().find(|argument| argument.name == variable);
         let hidden = hidden.iter().find(|hidden| hidden.name == variable);
         let of_argument = argument.map(page::Sizes::of_argument);

@@ -8,7 +8,8 @@ use crate::compiler::Compiler;
 use crate::cost::Budget;
 use crate::diagnostic::{At, Diagnostic, Findings};
 use crate::library::{File, Library, Parsed};
-use crate::spec::{Argument, Hidden, Input, ToolSpec};
+use crate::size::Limits;
+use crate::spec::{Argument, Hidden, ToolSpec};
 use crate::validation::span_of;
 use apollo_compiler::Node;
 use apollo_compiler::ast::{OperationDefinition, OperationType};
@@ -31,10 +32,11 @@ pub struct AdHoc<'q> {
 impl Compiler {
     /// Compiles a query that is run once; or gives all that is wrong with it.
     pub fn compile_query(&self, query: &AdHoc<'_>) -> Result<ToolSpec, Vec<Diagnostic>> {
-        let parsed = Arc::new(Parsed::read(Source {
+        let source = Source {
             path: query.name.to_owned(),
             text: query.text.to_owned(),
-        }));
+        };
+        let parsed = Arc::new(Parsed::read(source, Limits::REQUEST));
         let (library, mut diagnostics) = Library::of([&parsed].into_iter());
         diagnostics.extend(parsed.findings.iter().cloned());
         let mut tool = None;
@@ -60,15 +62,16 @@ impl Compiler {
 }
 
 impl AdHoc<'_> {
-    /// The values are known: what is asked for is no more than they say.
-    pub(super) fn narrow(&self, arguments: &mut [Argument]) {
-        for argument in arguments.iter_mut().filter(|argument| argument.input == Input::Int) {
-            let value = self.variables.get(&argument.name).or(argument.default.as_ref());
-            if let Some(value) = value.and_then(Value::as_f64) {
-                let bound = argument.bounds.max.get_or_insert(value);
-                *bound = bound.min(value);
-            }
-        }
+    /// The values of these variables in this one call: those that were given, and the defaults of the others.
+    pub(super) fn values(&self, arguments: &[Argument]) -> Map<String, Value> {
+        let value = |argument: &Argument| {
+            let given = self.variables.get(&argument.name).filter(|given| !given.is_null());
+            given.or(argument.default.as_ref()).cloned()
+        };
+        let values = arguments
+            .iter()
+            .map(|argument| Some((argument.name.clone(), value(argument)?)));
+        values.flatten().collect()
     }
 }
 

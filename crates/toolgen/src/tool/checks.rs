@@ -23,13 +23,8 @@ impl Checks<'_> {
                 let message = "a tool does not look into the schema itself";
                 findings.error(self.at(picked), message, Some(help.to_owned()));
             }
-            // The executor runs each mention of a root field, merged or not.
-            if let Some(again) = picked.repeats.first().filter(|_| self.operation.is_mutation()) {
-                let message = format!("`{}` would be carried out twice", picked.key);
-                let help = "select it once, with all its fields".to_owned();
-                findings.error(span_of(&self.document.sources, &again.name), message, Some(help));
-            }
         }
+        self.each_once(selection, findings);
         let reserved = |keys: &[Picked<'_>], findings: &mut Findings<'_>| {
             for picked in keys.iter().filter(|picked| RESERVED.contains(&picked.key)) {
                 let message = format!("`{}` is what Braid itself adds to a result", picked.key);
@@ -40,6 +35,17 @@ impl Checks<'_> {
         match shape::unwrap(selection).1 {
             Root::Object(keys) => reserved(keys, findings),
             Root::Abstract(variants) => variants.iter().for_each(|(_, keys)| reserved(keys, findings)),
+        }
+    }
+
+    /// Checks that no write is carried out twice: the executor runs each mention of a root field, merged or not.
+    pub(super) fn each_once(&self, selection: &Selection<'_>, findings: &mut Findings<'_>) {
+        for picked in selection.iter().filter(|picked| picked.key != TYPENAME) {
+            if let Some(again) = picked.repeats.first().filter(|_| self.operation.is_mutation()) {
+                let message = format!("`{}` would be carried out twice", picked.key);
+                let help = "select it once, with all its fields".to_owned();
+                findings.error(span_of(&self.document.sources, &again.name), message, Some(help));
+            }
         }
     }
 

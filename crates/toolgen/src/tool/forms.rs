@@ -41,3 +41,27 @@ fn refusal<'v>(compiler: &Compiler, ty: &Type, value: &'v Node<Value>) -> Option
         _ => None,
     }
 }
+
+/// Why a variable's value is none of its type.
+pub(super) fn refusal_of_json(compiler: &Compiler, ty: &Type, value: &serde_json::Value) -> Option<String> {
+    use serde_json::Value;
+    match value {
+        Value::Array(items) => items
+            .iter()
+            .find_map(|item| refusal_of_json(compiler, ty.item_type(), item)),
+        Value::Object(given) => {
+            let object = compiler.schema.get_input_object(ty.inner_named_type())?;
+            given
+                .iter()
+                .find_map(|(name, value)| refusal_of_json(compiler, &object.fields.get(name.as_str())?.ty, value))
+        }
+        Value::String(text) => refused(compiler, ty, text),
+        Value::Number(number) => refused(compiler, ty, &number.to_string()),
+        Value::Null | Value::Bool(_) => None,
+    }
+}
+
+fn refused(compiler: &Compiler, ty: &Type, text: &str) -> Option<String> {
+    let form = compiler.options.forms.get(ty.inner_named_type().as_str())?;
+    form(text).err()
+}

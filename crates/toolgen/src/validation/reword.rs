@@ -1,6 +1,6 @@
 //! One finding of apollo-compiler in words for the person who wrote the file.
 
-use super::Scope;
+use super::{Scope, variables};
 use crate::names::offer;
 use apollo_compiler::executable::Field;
 use apollo_compiler::parser::SourceSpan;
@@ -28,13 +28,10 @@ impl Finding<'_> {
         let said_elsewhere = match (self.kind, self.words) {
             // What is unused only because the field around it is wrong, or its name misspelt where it is used.
             ("UnusedVariable", [name]) => {
-                let (used, known) = (&scope.mentions.variables, scope.variables());
-                used.contains(name.trim_start_matches('$')) || used.iter().any(|used| !known.contains(&used.as_str()))
+                let used = &scope.mentions.variables;
+                scope.misspelt.variable || used.contains(name.trim_start_matches('$'))
             }
-            ("UnusedFragment", [name]) => {
-                let used = &scope.mentions.fragments;
-                used.contains(*name) || used.iter().any(|used| !scope.fragments.contains(&used.as_str()))
-            }
+            ("UnusedFragment", [name]) => scope.misspelt.fragment || scope.mentions.fragments.contains(*name),
             // That there is no such type.
             ("DisallowedVariableUsage", [_, given, ..]) => !scope
                 .schema
@@ -107,7 +104,7 @@ impl Finding<'_> {
             }
             ("UndefinedVariable", [name]) => {
                 let name = format!("${}", name.trim_start_matches('$'));
-                let known: Vec<_> = scope.variables().iter().map(|known| format!("${known}")).collect();
+                let known: Vec<_> = variables(scope.document).map(|known| format!("${known}")).collect();
                 let known: Vec<_> = known.iter().map(String::as_str).collect();
                 let declare = || Some(format!("declare it behind the operation's name: `({name}: Type)`"));
                 let help = offer(&name, "the operation's variables", &known);

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use toolgen::{Compilation, Compiler, Options, Source};
+use toolgen::{Budget, Checked, Compilation, Compiler, Options, Refused, Request, Source};
 
 pub(crate) static SCHEMA: LazyLock<String> = LazyLock::new(|| read("schema/braid.graphql"));
 pub(crate) static COMPILER: LazyLock<Compiler> = LazyLock::new(|| {
@@ -22,6 +22,16 @@ pub(crate) fn compile(path: &str, text: &str) -> Compilation {
         path: path.to_owned(),
         text: text.to_owned(),
     }])
+}
+
+/// A document as a request, without variables.
+pub(crate) fn check_request(text: &str) -> Result<Checked, Refused> {
+    COMPILER.check_request(&Request {
+        text,
+        operation: None,
+        variables: &serde_json::Map::new(),
+        budget: &Budget::default(),
+    })
 }
 
 pub(crate) fn compiler(options: Options) -> Compiler {
