@@ -91,7 +91,7 @@ async fn a_page_size_that_is_left_out_is_the_schemas() {
         .call("run_query", json!({ "query": query, "variables": { "n": 500 } }))
         .await;
     assert!(
-        failure(&refused).contains("`limit` takes 1 to 200, and `$n` may be 500"),
+        failure(&refused).contains("`limit` takes 1 to 200, and `$n` is 500"),
         "{refused:#}"
     );
 }

@@ -24,6 +24,11 @@ pub(crate) use mentions::Mentions;
 /// How many errors of one document are put into words: each looks through the document for what was meant.
 const MOST_EXAMINED: usize = 200;
 
+/// What the parser says where it stops reading.
+const TOO_DEEP: &str = "parser recursion limit reached";
+const TOO_LONG: &str = "token limit reached, aborting lexing";
+const LIMITS: [&str; 2] = [TOO_DEEP, TOO_LONG];
+
 /// How the parser's names for tokens are written.
 const TOKENS: &[(&str, &str)] = &[
     ("L_CURLY", "`{`"),
@@ -102,15 +107,16 @@ pub(crate) fn report(errors: &DiagnosticList, scope: &Scope<'_>, findings: &mut 
     findings.omit(errors.len().saturating_sub(MOST_EXAMINED));
 }
 
-/// Reports the first syntax error: what follows it is mostly its consequence.
+/// Reports the first syntax error, since what follows it is mostly its consequence; or that the text was not read to its end,
+/// which leaves some of it open.
 pub(crate) fn report_syntax(errors: &DiagnosticList, findings: &mut Findings<'_>) {
-    if let Some(first) = errors.iter().next() {
+    let limit = errors.iter().find(|it| LIMITS.contains(&cause(&it.error.to_string())));
+    if let Some(first) = limit.or_else(|| errors.iter().next()) {
         let span = first.error.location();
         let sentence = first.error.to_string();
-        let cause = sentence.strip_prefix("syntax error: ").unwrap_or(&sentence);
-        let message = match cause {
-            "parser recursion limit reached" => format!("this is nested more than {NESTING} levels deep"),
-            "token limit reached, aborting lexing" => "the text is too long from here on".to_owned(),
+        let message = match cause(&sentence) {
+            TOO_DEEP => format!("this is nested more than {NESTING} levels deep"),
+            TOO_LONG => "the text is too long from here on".to_owned(),
             cause => {
                 let written = |cause: String, (name, written): &(&str, &str)| cause.replace(name, written);
                 let cause = TOKENS.iter().fold(cause.to_owned(), written);
@@ -119,6 +125,10 @@ pub(crate) fn report_syntax(errors: &DiagnosticList, findings: &mut Findings<'_>
         };
         findings.error(At::Span(first.sources, span), message, None);
     }
+}
+
+fn cause(sentence: &str) -> &str {
+    sentence.strip_prefix("syntax error: ").unwrap_or(sentence)
 }
 
 /// Reports what is wrong in apollo-compiler's own words.
