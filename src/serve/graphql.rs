@@ -170,16 +170,16 @@ fn failed() -> (Value, Verdict) {
 
 /// Checks a request. What is long is checked beside the threads that serve the others, since it takes some milliseconds.
 async fn prepare(preparer: &Arc<Preparer>, parameters: Parameters) -> Result<Accepted, Rejected> {
-    let prepare = |preparer: &Preparer, parameters: &Parameters| {
+    let check = |preparer: &Preparer, parameters: &Parameters| {
         let operation = parameters.operation_name.as_deref();
         preparer.prepare(&parameters.query, operation, &parameters.variables)
     };
     if parameters.query.len() <= LONG {
-        return prepare(preparer, &parameters);
+        return check(preparer, &parameters);
     }
     let preparer = Arc::clone(preparer);
-    let prepared = tokio::task::spawn_blocking(move || prepare(&preparer, &parameters)).await;
-    prepared.unwrap_or(Err(Rejected::Panic))
+    let checked = tokio::task::spawn_blocking(move || check(&preparer, &parameters)).await;
+    checked.unwrap_or(Err(Rejected::Panic))
 }
 
 fn check_write(writes: Writes, method: Method) -> Result<(), Refusal> {

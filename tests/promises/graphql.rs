@@ -129,13 +129,11 @@ async fn answers(server: &Server, body: &Value) -> [Answer; 2] {
     answers.try_into().unwrap()
 }
 
-#[tokio::test]
-async fn a_request_that_is_wrong_has_no_data_and_a_status_by_the_media_type() {
-    let setup = Setup::new().await;
-    let server = Server::start(&setup).await;
-    let monitor = "datadog { monitor(id: $id) { name } }";
-    let search = "datadog { searchMonitors(first: $n) { nodes { name } } }";
-    for (body, code, words) in [
+/// A request that is wrong, its code, and words of its message.
+type Wrong = (Value, &'static str, &'static str);
+
+fn wrong_documents() -> Vec<Wrong> {
+    vec![
         (json!({ "query": "{" }), "INVALID_DOCUMENT", "not GraphQL"),
         (json!({ "query": "" }), "NO_OPERATION", "no operation"),
         (json!({ "query": "# nothing" }), "NO_OPERATION", "no operation"),
@@ -185,6 +183,13 @@ async fn a_request_that_is_wrong_has_no_data_and_a_status_by_the_media_type() {
             "INVALID_DOCUMENT",
             "subscription",
         ),
+    ]
+}
+
+fn wrong_variables() -> Vec<Wrong> {
+    let monitor = "datadog { monitor(id: $id) { name } }";
+    let search = "datadog { searchMonitors(first: $n) { nodes { name } } }";
+    vec![
         (
             json!({ "query": format!("query($id: ID!) {{ {monitor} }}") }),
             "INVALID_VARIABLES",
@@ -238,7 +243,14 @@ async fn a_request_that_is_wrong_has_no_data_and_a_status_by_the_media_type() {
             "INVALID_VARIABLES",
             "NO_SUCH_ALERT",
         ),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn a_request_that_is_wrong_has_no_data_and_a_status_by_the_media_type() {
+    let setup = Setup::new().await;
+    let server = Server::start(&setup).await;
+    for (body, code, words) in wrong_documents().into_iter().chain(wrong_variables()) {
         let [graphql, json] = answers(&server, &body).await;
         assert_eq!(
             (graphql.status, json.status),

@@ -458,7 +458,10 @@ fn what_is_nested_deeper_than_the_executor_goes_is_an_error() {
 
 #[test]
 fn findings_are_bounded_in_number_and_size() {
-    let unknown: String = (0..9_000).map(|index| format!("a{index}:1 ")).collect();
+    let unknown = (0..9_000)
+        .map(|index| format!("a{index}:1 "))
+        .collect::<Vec<_>>()
+        .concat();
     let text = format!("\"D.\" query A {{ slack {{ user({unknown}) {{ id name }} }} }}");
     let found = support::compile("q/slack_tool.graphql", &text).diagnostics;
     assert_eq!(found.len(), 101);

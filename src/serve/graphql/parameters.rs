@@ -100,7 +100,7 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), Refusal> {
     })
 }
 
-/// serde_json reads 127 levels, whatever is nested in it.
+/// `serde_json` reads 127 levels, whatever is nested in it.
 fn unread(what: &str, error: &serde_json::Error) -> Refusal {
     let reason = error.to_string();
     if reason.starts_with("recursion limit exceeded") {

@@ -159,7 +159,12 @@ async fn lists_without_pages_count_in_the_cost() {
 async fn errors_stay_few_and_short() {
     let setup = Setup::new().await;
     let server = Server::start(&setup).await;
-    let unknown = |count: usize| -> String { (0..count).map(|index| format!("a{index}:1 ")).collect() };
+    let unknown = |count: usize| {
+        (0..count)
+            .map(|index| format!("a{index}:1 "))
+            .collect::<Vec<_>>()
+            .concat()
+    };
     let long = "m".repeat(100_000);
     for document in [
         format!("{{ datadog {{ monitor({}) {{ name }} }} }}", unknown(15_000)),
