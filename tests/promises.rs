@@ -52,6 +52,7 @@ mod promises {
     mod surface;
     #[cfg(unix)]
     mod terminal;
+    mod texts;
     mod tools;
     mod traces;
 }

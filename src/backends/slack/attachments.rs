@@ -3,7 +3,7 @@
 
 use super::blocks::{self, each, element, lines, string};
 use super::mrkdwn::{Piece, parse, unescape};
-use super::prose::{repeated, written_out};
+use super::prose::{Words, written_out};
 use serde_json::Value;
 
 /// The pieces of one attachment. Its plain-text `fallback` stands in where nothing else says anything.
@@ -74,7 +74,8 @@ impl Said {
             let quoted = each(attachment, "message_blocks").filter_map(|one| one.get("message"));
             laid_out = lines(quoted.flat_map(|message| each(message, "blocks")).map(blocks::flatten));
         }
-        if repeated(&laid_out, &text) {
+        let (in_text, in_blocks) = (Words::of(&text), Words::of(&laid_out));
+        if in_blocks.repeat(&in_text) {
             let hidden = addresses(&laid_out);
             return Self {
                 text,
@@ -82,7 +83,7 @@ impl Said {
                 hidden,
             };
         }
-        let (text, hidden) = if repeated(&text, &laid_out) {
+        let (text, hidden) = if in_text.repeat(&in_blocks) {
             (Vec::new(), addresses(&text))
         } else {
             (text, Vec::new())

@@ -209,21 +209,26 @@ fn inline(run: &Value) -> Vec<Piece> {
                 pieces.extend(raw.filter(|raw| !raw.is_empty()).map(|raw| Piece::Text(shown(raw))));
             }
             "link" => pieces.extend(text("url").map(|url| Piece::link(url, text("text")))),
-            "user" => pieces.extend(text("user_id").map(Piece::user)),
-            "channel" => pieces.extend(text("channel_id").map(|id| Piece::Channel {
-                id: id.to_owned(),
-                name: None,
-            })),
-            "usergroup" => pieces.extend(text("usergroup_id").map(Piece::group)),
+            "user" => pieces.extend(text("user_id").map(|id| Piece::user(id, None))),
+            "channel" => pieces.extend(text("channel_id").map(|id| Piece::channel(id, None))),
+            "usergroup" => pieces.extend(text("usergroup_id").map(|id| Piece::group(id, None))),
             "team" => pieces.extend(text("team_id").map(|id| Piece::Text(format!("@{id}")))),
             "broadcast" => pieces.extend(text("range").map(|range| Piece::Text(format!("@{range}")))),
-            "emoji" => pieces.extend(text("name").map(|name| Piece::Text(format!(":{name}:")))),
+            "emoji" => pieces.extend(text("name").map(|name| Piece::Text(emoji(name, element)))),
             "color" => pieces.extend(text("value").map(Piece::text)),
             "date" => pieces.push(date(element)),
             _ => pieces.extend(any_text(element)),
         }
     }
     pieces
+}
+
+/// As it stands in a text: `:wave:`, with a skin tone `:wave::skin-tone-3:`.
+fn emoji(name: &str, element: &Value) -> String {
+    match element.get("skin_tone").and_then(Value::as_u64) {
+        Some(tone) if !name.contains("::") => format!(":{name}::skin-tone-{tone}:"),
+        _ => format!(":{name}:"),
+    }
 }
 
 fn date(element: &Value) -> Piece {

@@ -3,7 +3,7 @@
 //! Emphasis (`*bold*`, `` `code` ``) stays as people typed it. Escapes are undone once, after the tags were found: what
 //! was escaped is text, also where it then looks like a tag.
 
-use super::reference::{is_group_id, is_user_id};
+use super::reference::{is_channel_id, is_group_id, is_user_id};
 use jiff::Timestamp;
 
 /// A piece of a message.
@@ -11,12 +11,12 @@ use jiff::Timestamp;
 pub(super) enum Piece {
     /// Text as people read it.
     Text(String),
-    /// A mention of somebody.
-    User(String),
+    /// A mention of somebody, with a name where Slack gave it along.
+    User { id: String, label: Option<String> },
     /// A mention of a channel, with its name where Slack gave it along.
     Channel { id: String, name: Option<String> },
-    /// A mention of a user group.
-    Group(String),
+    /// A mention of a user group, with its handle where Slack gave it along.
+    Group { id: String, label: Option<String> },
     /// A link, with its label where it has one.
     Link { url: String, label: Option<String> },
     /// An address that people do not see, such as that of a preview's source.
@@ -37,45 +37,63 @@ impl Piece {
     }
 
     /// A mention; what is no user id (a bot's, say) has no name to look up.
-    pub(super) fn user(id: &str) -> Self {
+    pub(super) fn user(id: &str, label: Option<&str>) -> Self {
+        let label = label.map(|label| label.trim_start_matches('@').to_owned());
         if is_user_id(id) {
-            Self::User(id.to_owned())
+            let id = id.to_owned();
+            Self::User { id, label }
         } else {
-            Self::Text(format!("@{id}"))
+            Self::Text(format!("@{}", label.as_deref().unwrap_or(id)))
         }
     }
 
     /// A mention of a user group; what is no id of one has no handle to look up.
-    pub(super) fn group(id: &str) -> Self {
+    pub(super) fn group(id: &str, label: Option<&str>) -> Self {
+        let label = label.map(|label| label.trim_start_matches('@').to_owned());
         if is_group_id(id) {
-            Self::Group(id.to_owned())
+            let id = id.to_owned();
+            Self::Group { id, label }
         } else {
-            Self::Text(format!("@{id}"))
+            Self::Text(format!("@{}", label.as_deref().unwrap_or(id)))
+        }
+    }
+
+    /// A mention of a channel; what is no id of one has no name to look up.
+    pub(super) fn channel(id: &str, name: Option<&str>) -> Self {
+        let name = name.map(|name| name.trim_start_matches('#').to_owned());
+        if is_channel_id(id) {
+            let id = id.to_owned();
+            Self::Channel { id, name }
+        } else {
+            Self::Text(format!("#{}", name.as_deref().unwrap_or(id)))
         }
     }
 }
 
-/// Reads text with tags.
+/// Reads text with tags, in one pass.
 pub(super) fn parse(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('<') {
-        push_text(&mut pieces, before);
-        rest = after;
-        // A tag ends on its line and holds no other; a lone `<` is text, though Slack would have escaped it.
-        match after
-            .split_once('>')
-            .filter(|(tag, _)| !tag.is_empty() && !tag.contains(['<', '\n']))
-        {
-            Some((tag, behind)) => {
-                pieces.push(read_tag(tag));
-                rest = behind;
-            }
-            None => pieces.push(Piece::text("<")),
+    // Text up to the next tag, escaped; a lone `<` is part of it.
+    let mut plain = 0..0;
+    while let Some(open) = text.get(plain.end..).and_then(|rest| rest.find('<')) {
+        let open = plain.end + open;
+        plain.end = open + 1;
+        if let Some(tag) = text.get(plain.end..).and_then(tag) {
+            push_text(&mut pieces, text.get(plain.start..open));
+            pieces.push(read_tag(tag));
+            let behind = plain.end + tag.len() + 1;
+            plain = behind..behind;
         }
     }
-    push_text(&mut pieces, rest);
+    push_text(&mut pieces, text.get(plain.start..));
     pieces
+}
+
+/// The tag that stands open at the start of `text`. It ends on its line and holds no other; a lone `<` is text, though
+/// Slack would have escaped it.
+fn tag(text: &str) -> Option<&str> {
+    let (tag, behind) = text.split_at_checked(text.find(['<', '>', '\n'])?)?;
+    (behind.starts_with('>') && !tag.is_empty()).then_some(tag)
 }
 
 /// Undoes the three escapes, once and in one pass: `&amp;lt;` becomes `&lt;`.
@@ -102,8 +120,8 @@ pub(super) fn moment(seconds: &str) -> Option<String> {
     Some(moment.to_string())
 }
 
-fn push_text(pieces: &mut Vec<Piece>, text: &str) {
-    if !text.is_empty() {
+fn push_text(pieces: &mut Vec<Piece>, text: Option<&str>) {
+    if let Some(text) = text.filter(|text| !text.is_empty()) {
         pieces.push(Piece::Text(unescape(text)));
     }
 }
@@ -114,16 +132,10 @@ fn read_tag(tag: &str) -> Piece {
         None => (tag, None),
     };
     if let Some(id) = target.strip_prefix('@') {
-        return match label {
-            Some(label) => Piece::Text(format!("@{}", label.trim_start_matches('@'))),
-            None => Piece::user(id),
-        };
+        return Piece::user(id, label.as_deref());
     }
     if let Some(id) = target.strip_prefix('#') {
-        return Piece::Channel {
-            id: id.to_owned(),
-            name: label.map(|label| label.trim_start_matches('#').to_owned()),
-        };
+        return Piece::channel(id, label.as_deref());
     }
     if let Some(command) = target.strip_prefix('!') {
         return read_command(command, label);
@@ -147,8 +159,8 @@ fn read_command(command: &str, label: Option<String>) -> Piece {
                 None => Piece::Text(shown),
             }
         }
+        ("subteam", label) if first.is_some() => Piece::group(first.unwrap_or_default(), label.as_deref()),
         (_, Some(label)) => Piece::Text(format!("@{}", label.trim_start_matches('@'))),
-        ("subteam", None) if first.is_some() => Piece::group(first.unwrap_or_default()),
         (kind, None) => Piece::Text(format!("@{}", first.unwrap_or(kind))),
     }
 }
@@ -176,7 +188,7 @@ mod tests {
         assert_eq!(
             parse("<@U024BE7LH> see <#C024BE7LR|general> or <#C024BE7LS|>"),
             [
-                Piece::User("U024BE7LH".to_owned()),
+                Piece::user("U024BE7LH", None),
                 Piece::text(" see "),
                 Piece::Channel {
                     id: "C024BE7LR".to_owned(),
@@ -189,12 +201,19 @@ mod tests {
                 },
             ]
         );
-        assert_eq!(parse("<@U1|ada>"), [Piece::text("@ada")]);
+        assert_eq!(parse("<@U1|ada>"), [Piece::user("U1", Some("ada"))]);
         assert_eq!(parse("<@B1>"), [Piece::text("@B1")]);
         assert_eq!(parse("<!here>"), [Piece::text("@here")]);
         assert_eq!(parse("<!channel|channel>"), [Piece::text("@channel")]);
-        assert_eq!(parse("<!subteam^SAZ94GDB8|@on-call>"), [Piece::text("@on-call")]);
-        assert_eq!(parse("<!subteam^SAZ94GDB8>"), [Piece::Group("SAZ94GDB8".to_owned())]);
+        assert_eq!(
+            parse("<!subteam^SAZ94GDB8|@on-call>"),
+            [Piece::group("SAZ94GDB8", Some("on-call"))]
+        );
+        assert_eq!(parse("<!subteam^SAZ94GDB8>"), [Piece::group("SAZ94GDB8", None)]);
+        assert_eq!(
+            parse("<#not an id> <#not an id|name>"),
+            [Piece::text("#not an id"), Piece::text(" "), Piece::text("#name")]
+        );
         assert_eq!(parse("<!subteam^x y>"), [Piece::text("@x y")]);
         assert_eq!(parse("<!subteam>"), [Piece::text("@subteam")]);
     }
@@ -213,11 +232,15 @@ mod tests {
 
     #[test]
     fn what_is_no_tag_is_text() {
-        assert_eq!(parse("a < b"), [Piece::text("a "), Piece::text("<"), Piece::text(" b")]);
+        assert_eq!(parse("a < b"), [Piece::text("a < b")]);
         assert_eq!(
             parse("x <nothing> y"),
             [Piece::text("x "), Piece::text("<nothing>"), Piece::text(" y")]
         );
-        assert_eq!(parse("<>"), [Piece::text("<"), Piece::text(">")]);
+        assert_eq!(parse("<>"), [Piece::text("<>")]);
+        assert_eq!(
+            parse("<<@U1> &lt;\n<@U1\n>"),
+            [Piece::text("<"), Piece::user("U1", None), Piece::text(" <\n<@U1\n>")]
+        );
     }
 }

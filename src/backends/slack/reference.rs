@@ -46,7 +46,7 @@ impl ChannelRef {
 
 /// `C`, `G` or `D`, then upper-case letters and digits. Names are always lower-case, so short ids need no digit to be told
 /// from them; what people shout (`GENERAL`) is told by its length and by having no digit.
-fn is_channel_id(text: &str) -> bool {
+pub(super) fn is_channel_id(text: &str) -> bool {
     let mut bytes = text.bytes();
     let begins_right = matches!(bytes.next(), Some(b'C' | b'G' | b'D'));
     let goes_on_right = bytes.all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());

@@ -43,6 +43,63 @@ fn a_persons_rich_text_is_not_shown_twice() {
 }
 
 #[test]
+fn what_was_typed_is_shown_once_however_it_is_marked_up() {
+    let item = |text: &str| json!({"type": "rich_text_section", "elements": [{"type": "text", "text": text}]});
+    let list = json!([{"type": "rich_text", "elements": [
+        {"type": "rich_text_section", "elements": [{"type": "text", "text": "Plan:"}]},
+        {"type": "rich_text_list", "style": "ordered", "elements": [item("revert"), item("deploy")]},
+        {"type": "rich_text_list", "style": "ordered", "indent": 1, "elements": [item("watch")]},
+        {"type": "rich_text_list", "style": "bullet", "elements": [item("done")]}
+    ]}]);
+    let emoji = json!([{"type": "text", "text": "hi "}, {"type": "emoji", "name": "wave", "skin_tone": 3}]);
+    let mentions = json!([
+        {"type": "user", "user_id": "U1"}, {"type": "text", "text": " in "}, {"type": "channel", "channel_id": "C1"},
+        {"type": "text", "text": ", "}, {"type": "usergroup", "usergroup_id": "S1"}, {"type": "text", "text": " "},
+        {"type": "broadcast", "range": "here"}, {"type": "text", "text": ": "},
+        {"type": "link", "url": "https://a.test/?x=1&y=2", "text": "this"},
+        {"type": "text", "text": " & <that>", "style": {"bold": true}}
+    ]);
+    for (typed, blocks, shown) in [
+        (
+            "Plan:\n1. revert\n2. deploy\n    i. watch\n• done",
+            list,
+            "Plan:\n1. revert\n2. deploy\n    i. watch\n• done",
+        ),
+        ("hi :wave::skin-tone-3:", rich(&emoji), "hi :wave::skin-tone-3:"),
+        // Searches name those who are mentioned in the text, and never in the blocks.
+        (
+            "<@U1|ada> in <#C1|ops>, <!subteam^S1|@web> <!here|here>: <https://a.test/?x=1&amp;y=2|this> *&amp; &lt;that&gt;*",
+            rich(&mentions),
+            "@ada in #ops, @web @here: this (https://a.test/?x=1&y=2) *& <that>*",
+        ),
+    ] {
+        assert_eq!(text(json!({"user": "U1", "text": typed, "blocks": blocks})), shown);
+    }
+}
+
+#[test]
+fn a_rich_text_that_says_more_is_shown_whoever_wrote_it() {
+    let elements = json!([{"type": "text", "text": "Rollback of v2.41.0 started, see runbook 7"}]);
+    let expected = "New deploy notification\nRollback of v2.41.0 started, see runbook 7";
+    for author in [
+        json!({"user": "U1"}),
+        json!({"user": "U1", "username": "release-bot"}),
+        json!({"user": "U1", "client_msg_id": "4b1b"}),
+        json!({"bot_id": "B1"}),
+        json!({"username": "release-bot", "subtype": "bot_message"}),
+        json!({}),
+    ] {
+        let mut message = author.clone();
+        message["text"] = json!("New deploy notification");
+        message["blocks"] = rich(&elements);
+        assert_eq!(text(message.clone()), expected, "{author}");
+        // And is the text alone where that is a part of it.
+        message["text"] = json!("Rollback of v2.41.0 started");
+        assert_eq!(text(message), "Rollback of v2.41.0 started, see runbook 7", "{author}");
+    }
+}
+
+#[test]
 fn a_bots_blocks_that_say_more_stand_for_its_text() {
     let message = json!({"bot_id": "B1", "text": "Deploy finished", "blocks": [
         {"type": "header", "text": {"type": "plain_text", "text": "Deploy finished"}},
