@@ -13,6 +13,22 @@ pub fn key(name: &str) -> String {
     NFC.normalize(&NFC.normalize(name.trim()).to_lowercase()).into_owned()
 }
 
+/// The longest name that is shown whole. Slack's own are at most 80 characters long.
+const LONGEST: usize = 100;
+
+/// A name to show in the midst of a text, on one line and not longer than a name: one that is mentioned a thousand times
+/// must not make a text a thousand times as long.
+pub fn short(name: &str) -> String {
+    let line = name
+        .split(['\n', '\r', '\u{2028}', '\u{2029}'])
+        .next()
+        .unwrap_or_default();
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line.to_owned(),
+    }
+}
+
 /// Whether words of some script are written with this: letters, digits, and the marks that go with letters. In decomposed
 /// text the accents are marks, and in Indic scripts the vowel signs.
 pub fn is_word(character: char) -> bool {
@@ -22,7 +38,7 @@ pub fn is_word(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_word, key};
+    use super::{is_word, key, short};
 
     #[test]
     fn spellings_that_look_alike_are_one_name() {
@@ -36,6 +52,14 @@ mod tests {
         }
         assert_eq!(key(" Störung "), "störung");
         assert_ne!(key("storung"), key("störung"));
+    }
+
+    #[test]
+    fn what_is_longer_than_a_name_is_shown_in_part() {
+        assert_eq!(short("Ada Abara"), "Ada Abara");
+        assert_eq!(short("Ada\n@here"), "Ada");
+        let long = short(&"ä".repeat(40_000));
+        assert!(long.chars().count() == 101 && long.ends_with("ä…"), "{long}");
     }
 
     #[test]

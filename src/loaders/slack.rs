@@ -8,7 +8,7 @@ use crate::backends::slack::{
     SearchQuery, Ts, User, UserGroup,
 };
 use dataloader::cached;
-use fan_out::{FanOut, Groups, People};
+use fan_out::{Channels, FanOut, Groups, People, Person};
 use futures::FutureExt;
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -32,7 +32,8 @@ pub struct Loader {
     searches: Batched<SearchQuery, Arc<SearchPage>>,
     permalinks: Batched<(String, Ts), String>,
     bots: Batched<String, Option<String>>,
-    people: cached::Loader<String, Result<Arc<User>, Failure>, People>,
+    people: cached::Loader<Person, Result<Arc<User>, Failure>, People>,
+    mentioned_channels: cached::Loader<String, Result<Arc<Channel>, Failure>, Channels>,
     groups: cached::Loader<String, Result<Option<Arc<UserGroup>>, Failure>, Groups>,
 }
 
@@ -64,6 +65,7 @@ impl Loader {
             }),
             bots: source.each(|client, call, id: String| async move { client.bot_name(&id, &call).await }.boxed()),
             people: cached::Loader::new(People(source.clone())).with_max_batch_size(LARGEST_BATCH),
+            mentioned_channels: cached::Loader::new(Channels(source.clone())).with_max_batch_size(LARGEST_BATCH),
             groups: cached::Loader::new(Groups(source)).with_max_batch_size(LARGEST_BATCH),
             client,
             call,
@@ -112,18 +114,22 @@ impl Loader {
 
     /// The person of this id.
     pub async fn user(&self, id: &str) -> Result<Arc<User>, Failure> {
-        let answer = self.people.try_load(id.to_owned()).await;
+        let answer = self.people.try_load(Person::Needed(id.to_owned())).await;
         answer.unwrap_or_else(|_| Err(lost()))
     }
 
-    /// The people of these ids, each or why not.
-    pub async fn users(&self, ids: Vec<String>) -> HashMap<String, Result<Arc<User>, Failure>> {
-        many(&self.people, ids).await
+    /// The people of these ids, whom a text mentions, each or why not.
+    pub async fn mentioned_people(&self, ids: Vec<String>) -> HashMap<String, Result<Arc<User>, Failure>> {
+        let people = many(&self.people, ids.into_iter().map(Person::Mentioned).collect()).await;
+        people
+            .into_iter()
+            .map(|(person, answer)| (person.into_id(), answer))
+            .collect()
     }
 
-    /// The channels of these ids, each or why not.
-    pub async fn channels(&self, ids: Vec<String>) -> HashMap<String, Result<Arc<Channel>, Failure>> {
-        many(&self.channels, ids).await
+    /// The channels of these ids, which a text mentions, each or why not.
+    pub async fn mentioned_channels(&self, ids: Vec<String>) -> HashMap<String, Result<Arc<Channel>, Failure>> {
+        many(&self.mentioned_channels, ids).await
     }
 
     /// The user groups of these ids, each or why not; `None` where the workspace has no such group.
@@ -158,13 +164,11 @@ where
     loader.try_load(key).await.unwrap_or_else(|_| Err(lost()))
 }
 
-async fn many<V, F>(
-    loader: &cached::Loader<String, Result<V, Failure>, F>,
-    ids: Vec<String>,
-) -> HashMap<String, Result<V, Failure>>
+async fn many<K, V, F>(loader: &cached::Loader<K, Result<V, Failure>, F>, ids: Vec<K>) -> HashMap<K, Result<V, Failure>>
 where
+    K: Clone + Eq + Hash + std::fmt::Debug,
     V: Clone,
-    F: dataloader::BatchFn<String, Result<V, Failure>>,
+    F: dataloader::BatchFn<K, Result<V, Failure>>,
 {
     if ids.is_empty() {
         return HashMap::new();

@@ -2,3 +2,4 @@
 //! CI runs these as one step: `cargo test --test promises attacks`.
 
 mod documents;
+mod mentions;

@@ -107,6 +107,12 @@ impl Call {
         &self.trail
     }
 
+    /// The same call, for requests that are worth no more than this long.
+    #[must_use]
+    pub fn at_most(&self, limit: Duration) -> Self {
+        self.until(self.request_deadline().min(Instant::now() + limit))
+    }
+
     /// The same call, for a request that must be over sooner.
     pub(super) fn until(&self, deadline: Instant) -> Self {
         Self {
@@ -158,6 +164,19 @@ mod tests {
         assert_eq!(call.request_left(), Duration::from_secs(23));
         tokio::time::advance(Duration::from_secs(24)).await;
         assert_eq!(call.request_left(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_part_of_it_ends_sooner_and_never_later() {
+        let call = Call::within(Duration::from_secs(25));
+        assert_eq!(
+            call.at_most(Duration::from_secs(5)).request_left(),
+            Duration::from_secs(5)
+        );
+        assert_eq!(
+            call.at_most(Duration::from_secs(60)).request_left(),
+            Duration::from_secs(23)
+        );
     }
 
     #[tokio::test(start_paused = true)]

@@ -17,10 +17,15 @@ struct Info {
 impl Client {
     /// The name of the bot of this id, where it has one ("bots.info").
     pub async fn bot_name(&self, id: &str, call: &Call) -> Result<Option<String>, Failure> {
+        if let Some(failure) = self.missing().find(id) {
+            return Err(failure);
+        }
         let request = reading("bots.info")
             .query("bot", id)
             .fresh_for(TIME_TO_LIVE, vec![format!("slack:bot:{id}")]);
-        let Info { bot } = self.ask(request, call).await?;
+        let answer = self.ask(request, call).await;
+        self.missing().note(id, &answer);
+        let Info { bot } = answer?;
         Ok(said(bot.name.as_deref()).map(str::to_owned))
     }
 }

@@ -1,6 +1,7 @@
 //! The client: the roads to Slack, one for each token, and what all operations of the process share.
 
 use super::directory::Directory;
+use super::missing::Missing;
 use super::people::People;
 use super::user_groups::GroupList;
 use super::{BACKEND, BOT_TOKEN, USER_TOKEN, answer};
@@ -29,6 +30,7 @@ struct Shared {
     directory: Directory,
     people: People,
     groups: GroupList,
+    missing: Missing,
     /// Whose tokens they were when somebody last looked.
     identity: Mutex<u64>,
 }
@@ -44,6 +46,7 @@ impl Client {
             directory: Directory::default(),
             people: People::default(),
             groups: GroupList::default(),
+            missing: Missing::default(),
             identity,
         };
         Self {
@@ -71,6 +74,11 @@ impl Client {
         &self.shared.groups
     }
 
+    pub(super) fn missing(&self) -> &Missing {
+        self.start_afresh_for_others();
+        &self.shared.missing
+    }
+
     /// Another workspace has other channels and other people; the roads forget what they remember by themselves.
     fn start_afresh_for_others(&self) {
         let Shared { bot, user, .. } = &*self.shared;
@@ -80,6 +88,7 @@ impl Client {
             self.shared.directory.forget();
             self.shared.people.forget();
             self.shared.groups.forget();
+            self.shared.missing.forget();
         }
     }
 

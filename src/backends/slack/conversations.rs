@@ -2,9 +2,10 @@
 
 use super::answer::{PageMetadata, lenient, list};
 use super::client::{Client, reading};
-use super::{Channel, Message, Ts};
+use super::{Channel, Message, Ts, mentions};
+use futures::{StreamExt, stream};
 use serde::Deserialize;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 use upstream::{Call, Failure, Request};
@@ -15,6 +16,9 @@ const CHANNEL_TIME_TO_LIVE: Duration = Duration::from_secs(300);
 /// How long messages are given again: long enough for the several calls of one question, too short for anybody to take
 /// a conversation for quiet that is not. What is posted here makes them stale at once.
 const MESSAGES_TIME_TO_LIVE: Duration = Duration::from_secs(5);
+
+/// How many channels are asked for at once.
+const CONCURRENCY: usize = 8;
 
 /// How many pages are asked for to fill one of ours.
 const MOST_PAGES: usize = 10;
@@ -92,6 +96,39 @@ impl Client {
             .fresh_for(CHANNEL_TIME_TO_LIVE, vec![tag(id)]);
         let Info { channel } = self.ask(request, call).await?;
         Ok(Arc::new(channel))
+    }
+
+    /// The channels of these ids, which texts only mention, each or why not: looked up within bounds, and one that is not
+    /// found not again for a while.
+    pub async fn mentioned_channels(
+        &self,
+        ids: &[String],
+        call: &Call,
+    ) -> HashMap<String, Result<Arc<Channel>, Failure>> {
+        let mut answers = HashMap::with_capacity(ids.len());
+        let mut unknown = Vec::new();
+        for id in ids {
+            let known = self.channel_in_directory(id).map(Ok);
+            match known.or_else(|| self.missing().find(id).map(Err)) {
+                Some(answer) => drop(answers.insert(id.clone(), answer)),
+                None => unknown.push(id.clone()),
+            }
+        }
+        let count = unknown.len();
+        for id in unknown.drain(mentions::MOST.min(count)..) {
+            answers.insert(id, Err(mentions::too_many("conversations.info", count)));
+        }
+        let briefly = &mentions::briefly(call);
+        let asked = unknown.into_iter().map(|id| async move {
+            let answer = self.channel(&id, briefly).await;
+            self.missing().note(&id, &answer);
+            (id, answer)
+        });
+        let mut asked = stream::iter(asked.collect::<Vec<_>>()).buffer_unordered(CONCURRENCY);
+        while let Some((id, answer)) = asked.next().await {
+            answers.insert(id, answer);
+        }
+        answers
     }
 
     /// A channel's messages, newest first.

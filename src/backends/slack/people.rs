@@ -4,11 +4,11 @@
 use super::answer::{PageMetadata, list};
 use super::client::{Client, reading};
 use super::reference::is_user_id;
-use super::{BACKEND, User};
+use super::{BACKEND, User, mentions};
 use futures::{StreamExt, stream};
 use lru::LruCache;
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::num::NonZeroUsize;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,6 +25,9 @@ const TIME_TO_LIVE: Duration = Duration::from_secs(600);
 
 /// Up to so many unknown people are asked for one by one (100 a minute); more are looked for in the list (20 a minute).
 const FEW: usize = 8;
+
+/// No more pages are read for one call; what they hold is known to the next.
+const MOST_PAGES: usize = 10;
 
 /// The page size that Slack recommends ("Pagination").
 const PAGE: &str = "200";
@@ -78,6 +81,15 @@ struct Page {
     response_metadata: Option<PageMetadata>,
 }
 
+/// People to look up.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Those that something was asked of, authors for example: all of them are looked up.
+    pub needed: Vec<String>,
+    /// Those that texts only mention: looked up within bounds.
+    pub mentioned: Vec<String>,
+}
+
 /// What the list gave.
 struct Listed {
     found: Vec<Arc<User>>,
@@ -86,13 +98,18 @@ struct Listed {
 }
 
 impl Client {
-    /// These people, each or why not. The ids are distinct.
-    pub async fn users(&self, ids: &[String], call: &Call) -> HashMap<String, Result<Arc<User>, Failure>> {
-        let mut answers = HashMap::with_capacity(ids.len());
+    /// These people, each or why not.
+    pub async fn users(&self, wanted: &Wanted, call: &Call) -> HashMap<String, Result<Arc<User>, Failure>> {
+        let mut answers = HashMap::new();
+        // Those who are needed first, so that they do not wait behind who is only mentioned.
         let mut unknown = Vec::new();
-        for id in ids {
-            match self.people().find(id).or_else(|| slackbot(id)) {
-                Some(user) => drop(answers.insert(id.clone(), Ok(user))),
+        for id in wanted.needed.iter().chain(&wanted.mentioned) {
+            if answers.contains_key(id) {
+                continue;
+            }
+            let known = self.people().find(id).or_else(|| slackbot(id)).map(Ok);
+            match known.or_else(|| self.missing().find(id).map(Err)) {
+                Some(answer) => drop(answers.insert(id.clone(), answer)),
                 None => unknown.push(id.clone()),
             }
         }
@@ -100,23 +117,32 @@ impl Client {
         for user in found {
             answers.insert(user.id.clone(), Ok(user));
         }
-        unknown.retain(|id| !answers.contains_key(id));
+        let mut seen = HashSet::new();
+        unknown.retain(|id| !answers.contains_key(id) && seen.insert(id.clone()));
         if let Some(failure) = refusal {
             answers.extend(unknown.into_iter().map(|id| (id, Err(failure.clone()))));
             return answers;
         }
-        let asked: Vec<_> = unknown
-            .into_iter()
-            .map(|id| async move {
-                let answer = self.user(&id, call).await;
-                (id, answer)
-            })
-            .collect();
-        let mut asked = stream::iter(asked).buffer_unordered(CONCURRENCY);
+        let needed: HashSet<_> = wanted.needed.iter().collect();
+        let (needed, mut mentioned): (Vec<_>, Vec<_>) = unknown.into_iter().partition(|id| needed.contains(id));
+        let count = mentioned.len();
+        for id in mentioned.drain(mentions::MOST.min(count)..) {
+            answers.insert(id, Err(mentions::too_many("users.info", count)));
+        }
+        let briefly = mentions::briefly(call);
+        let needed = needed.into_iter().map(|id| self.looked_up(id, call));
+        let mentioned = mentioned.into_iter().map(|id| self.looked_up(id, &briefly));
+        let mut asked = stream::iter(needed.chain(mentioned).collect::<Vec<_>>()).buffer_unordered(CONCURRENCY);
         while let Some((id, answer)) = asked.next().await {
             answers.insert(id, answer);
         }
         answers
+    }
+
+    async fn looked_up(&self, id: String, call: &Call) -> (String, Result<Arc<User>, Failure>) {
+        let answer = self.user(&id, call).await;
+        self.missing().note(&id, &answer);
+        (id, answer)
     }
 
     async fn user(&self, id: &str, call: &Call) -> Result<Arc<User>, Failure> {
@@ -142,11 +168,11 @@ impl Client {
             backend: BACKEND,
             operation: "users.list",
             from: None,
-            // Each of them finds at least two.
-            pages: ids.len(),
+            pages: MOST_PAGES,
         };
         let mut pages = pin!(pages(walk, |from| self.page_of_people(from, call)));
-        while ids.len() - found.len() > FEW {
+        let mut left: HashSet<&str> = ids.iter().map(String::as_str).collect();
+        while left.len() > FEW {
             let page = match pages.next().await {
                 None => break,
                 Some(Ok(page)) => page,
@@ -162,7 +188,7 @@ impl Client {
             let before = found.len();
             for user in page.items.into_iter().map(Arc::new) {
                 self.people().remember(&user);
-                if ids.contains(&user.id) && !found.iter().any(|one: &Arc<User>| one.id == user.id) {
+                if left.remove(user.id.as_str()) {
                     found.push(user);
                 }
             }

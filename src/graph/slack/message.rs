@@ -2,7 +2,8 @@
 
 use super::connection::{self, SlackMessageConnection, Thread};
 use super::{SlackAuthor, SlackChannel};
-use crate::backends::slack::{Message, Names, Prose, SearchHit, Ts};
+use crate::backends::names::short;
+use crate::backends::slack::{BACKEND, Message, Names, Prose, SearchHit, Ts};
 use crate::graph::edges::slack_github;
 use crate::graph::failure::{graphql_error, loaders, report};
 use crate::graph::github::GitHubObject;
@@ -11,6 +12,9 @@ use async_graphql::{Context, Error, ID, Object};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 use upstream::{Cause, Failure};
+
+/// How many of the people, and how many of the channels, that a message mentions are shown by name. Each may be a request.
+const MOST_NAMED: usize = 40;
 
 /// A message, a thread reply, or a bot's post.
 pub struct SlackMessage {
@@ -98,14 +102,14 @@ impl SlackMessage {
         let prose = self.prose();
         let slack = &loaders(ctx)?.slack;
         let (people, channels, groups) = futures::join!(
-            slack.users(prose.people()),
-            slack.channels(prose.channels()),
+            slack.mentioned_people(first(ctx, prose.people(), "people")),
+            slack.mentioned_channels(first(ctx, prose.channels(), "channels")),
             slack.user_groups(prose.groups())
         );
         let names = Names {
-            people: names(ctx, people, |user| user.shown_name().map(str::to_owned)),
-            channels: names(ctx, channels, |channel| channel.name.clone()),
-            groups: names(ctx, groups, |group| group.as_ref()?.shown_name().map(str::to_owned)),
+            people: names(ctx, people, |user| user.shown_name().map(short)),
+            channels: names(ctx, channels, |channel| channel.name.as_deref().map(short)),
+            groups: names(ctx, groups, |group| group.as_ref()?.shown_name().map(short)),
         };
         Ok(prose.text(&names))
     }
@@ -154,6 +158,20 @@ impl SlackMessage {
     async fn links(&self, ctx: &Context<'_>) -> Result<Option<Vec<GitHubObject>>, Error> {
         slack_github::objects_of(ctx, &self.prose().urls()).await.map(Some)
     }
+}
+
+/// The first of those that a text mentions; that others are shown by id is reported.
+fn first(ctx: &Context<'_>, mut ids: Vec<String>, kind: &'static str) -> Vec<String> {
+    if ids.len() > MOST_NAMED {
+        let message = format!(
+            "the text mentions {} {kind}, and the first {MOST_NAMED} are shown by name",
+            ids.len()
+        );
+        let failure = Failure::new(BACKEND, "text", Cause::Invalid { message });
+        report(ctx, &failure.with_hint("the others are shown by id"));
+        ids.truncate(MOST_NAMED);
+    }
+    ids
 }
 
 /// The names that could be had. A message without a name still says more than none, so a failure is reported beside it,

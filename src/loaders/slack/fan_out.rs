@@ -2,7 +2,7 @@
 //! keeps a level of the operation together for the level below it.
 
 use crate::backends::Backend;
-use crate::backends::slack::{Client, User, UserGroup};
+use crate::backends::slack::{Channel, Client, User, UserGroup, Wanted};
 use dataloader::BatchFn;
 use futures::future::BoxFuture;
 use futures::{StreamExt, stream};
@@ -63,18 +63,65 @@ where
     }
 }
 
+/// A person to look up, by id.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Person {
+    /// One that a field was selected of.
+    Needed(String),
+    /// One that a text only mentions.
+    Mentioned(String),
+}
+
+impl Person {
+    fn id(&self) -> &String {
+        match self {
+            Self::Needed(id) | Self::Mentioned(id) => id,
+        }
+    }
+
+    pub(super) fn into_id(self) -> String {
+        match self {
+            Self::Needed(id) | Self::Mentioned(id) => id,
+        }
+    }
+}
+
 /// The batch of people, who come one by one or by the page.
 pub(super) struct People(pub(super) Source);
 
-impl BatchFn<String, Result<Arc<User>, Failure>> for People {
-    async fn load(&mut self, keys: &[String]) -> HashMap<String, Result<Arc<User>, Failure>> {
+impl BatchFn<Person, Result<Arc<User>, Failure>> for People {
+    async fn load(&mut self, keys: &[Person]) -> HashMap<Person, Result<Arc<User>, Failure>> {
+        let client = match self.0.client.client() {
+            Ok(client) => client,
+            Err(failure) => return refused(keys, &failure),
+        };
+        let mut sorted = keys.to_vec();
+        sorted.sort();
+        let mut wanted = Wanted::default();
+        for person in sorted {
+            match person {
+                Person::Needed(id) => wanted.needed.push(id),
+                Person::Mentioned(id) => wanted.mentioned.push(id),
+            }
+        }
+        let people = client.users(&wanted, &self.0.call).await;
+        let answer = |person: &Person| Some((person.clone(), people.get(person.id())?.clone()));
+        keys.iter().filter_map(answer).collect()
+    }
+}
+
+/// The batch of channels that texts mention.
+pub(super) struct Channels(pub(super) Source);
+
+impl BatchFn<String, Result<Arc<Channel>, Failure>> for Channels {
+    async fn load(&mut self, keys: &[String]) -> HashMap<String, Result<Arc<Channel>, Failure>> {
         let client = match self.0.client.client() {
             Ok(client) => client,
             Err(failure) => return refused(keys, &failure),
         };
         let mut keys = keys.to_vec();
         keys.sort();
-        client.users(&keys, &self.0.call).await
+        client.mentioned_channels(&keys, &self.0.call).await
     }
 }
 

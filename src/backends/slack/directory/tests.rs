@@ -1,5 +1,6 @@
 //! The directory against a Slack with 450 channels, three pages of them.
 
+use crate::backends::slack::Wanted;
 use crate::backends::slack::standin::{Seen, StandIn};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -71,7 +72,11 @@ async fn another_workspace_has_other_channels_and_people() {
     })
     .await;
     let name_of = async |id: &str| {
-        let users = slack.client.users(&[id.to_owned()], &call()).await;
+        let wanted = Wanted {
+            needed: vec![id.to_owned()],
+            ..Wanted::default()
+        };
+        let users = slack.client.users(&wanted, &call()).await;
         users[id].as_ref().unwrap().name.clone().unwrap()
     };
     for whose in ["one", "two"] {
