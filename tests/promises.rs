@@ -38,6 +38,7 @@ mod promises {
     mod matrix;
     mod measured;
     mod new;
+    mod posting;
     mod prompts;
     mod readme;
     mod reload;

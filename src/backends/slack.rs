@@ -20,11 +20,13 @@ mod mentions;
 mod missing;
 mod mrkdwn;
 mod people;
+mod permalink;
 mod prose;
 mod reference;
 mod search;
 #[cfg(test)]
 pub(crate) mod standin;
+mod threads;
 mod types;
 mod user_groups;
 
@@ -38,9 +40,11 @@ pub use limits::limits;
 pub use login::{Whose, log_in};
 pub use mrkdwn::unescape;
 pub use people::{SLACKBOT, Wanted};
+pub use permalink::{MessageRef, Permalink};
 pub use prose::{Names, Prose};
 pub use reference::ChannelRef;
 pub use search::{SearchHit, SearchPage, SearchQuery, SearchSort};
+pub use threads::MessageKey;
 pub use types::{Channel, Message, Note, Profile, Ts, User, said};
 pub use user_groups::{UserGroup, UserGroups};
 

@@ -4,8 +4,8 @@ mod fan_out;
 
 use crate::backends::Backend;
 use crate::backends::slack::{
-    BACKEND, Channel, Client, HandleQuery, HistoryQuery, MessagePage, Post, Posted, RepliesQuery, SearchPage,
-    SearchQuery, Ts, User, UserGroup,
+    BACKEND, Channel, Client, HandleQuery, HistoryQuery, MessageKey, MessagePage, Post, Posted, RepliesQuery,
+    SearchPage, SearchQuery, Ts, User, UserGroup,
 };
 use dataloader::cached;
 use fan_out::{Channels, FanOut, Groups, People, Person};
@@ -135,6 +135,11 @@ impl Loader {
     /// The user groups of these ids, each or why not; `None` where the workspace has no such group.
     pub async fn user_groups(&self, ids: Vec<String>) -> HashMap<String, Result<Option<Arc<UserGroup>>, Failure>> {
         many(&self.groups, ids).await
+    }
+
+    /// The first message of the thread that this message is in, or would start. For a write: nothing is batched.
+    pub async fn thread_root(&self, key: &MessageKey) -> Result<Ts, Failure> {
+        self.client.client()?.thread_root(key, &self.call).await
     }
 
     /// Posts a message. Nothing is batched: a write is carried out once for each time it is asked for.

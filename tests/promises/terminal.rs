@@ -142,7 +142,10 @@ async fn the_list_says_what_is_off_and_every_reason() {
         send.contains("off: slack has no credentials, set SLACK_BOT_TOKEN"),
         "{send}"
     );
-    assert!(send.contains("1 upstream request, a result of at most "), "{send}");
+    assert!(
+        send.contains("1 to 3 upstream requests, a result of at most "),
+        "{send}"
+    );
     assert!(
         send.contains("Post a message to a Slack channel, or a reply to a thread."),
         "{send}"

@@ -67,6 +67,7 @@ impl Client {
         // Slack says where a message went that was sent to a name or to a person.
         if let Ok(posted) = &posted {
             self.changed(&changes(&posted.channel));
+            self.threads().keep(&posted.channel, [&posted.message]);
         }
         posted
     }

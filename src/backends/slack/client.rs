@@ -3,6 +3,7 @@
 use super::directory::Directory;
 use super::missing::Missing;
 use super::people::People;
+use super::threads::Threads;
 use super::user_groups::GroupList;
 use super::{BACKEND, BOT_TOKEN, USER_TOKEN, answer};
 use http::Method;
@@ -30,6 +31,7 @@ struct Shared {
     directory: Directory,
     people: People,
     groups: GroupList,
+    threads: Threads,
     missing: Missing,
     /// Whose tokens they were when somebody last looked.
     identity: Mutex<u64>,
@@ -46,6 +48,7 @@ impl Client {
             directory: Directory::default(),
             people: People::default(),
             groups: GroupList::default(),
+            threads: Threads::default(),
             missing: Missing::default(),
             identity,
         };
@@ -74,6 +77,11 @@ impl Client {
         &self.shared.groups
     }
 
+    pub(super) fn threads(&self) -> &Threads {
+        self.start_afresh_for_others();
+        &self.shared.threads
+    }
+
     pub(super) fn missing(&self) -> &Missing {
         self.start_afresh_for_others();
         &self.shared.missing
@@ -88,6 +96,7 @@ impl Client {
             self.shared.directory.forget();
             self.shared.people.forget();
             self.shared.groups.forget();
+            self.shared.threads.forget();
             self.shared.missing.forget();
         }
     }

@@ -15,7 +15,7 @@ const CHANNEL_TIME_TO_LIVE: Duration = Duration::from_secs(300);
 
 /// How long messages are given again: long enough for the several calls of one question, too short for anybody to take
 /// a conversation for quiet that is not. What is posted here makes them stale at once.
-const MESSAGES_TIME_TO_LIVE: Duration = Duration::from_secs(5);
+pub(super) const MESSAGES_TIME_TO_LIVE: Duration = Duration::from_secs(5);
 
 /// How many channels are asked for at once.
 const CONCURRENCY: usize = 8;
@@ -67,9 +67,9 @@ struct Info {
 }
 
 #[derive(Deserialize)]
-struct Page {
+pub(super) struct Page {
     #[serde(default, deserialize_with = "list")]
-    messages: Vec<Message>,
+    pub(super) messages: Vec<Message>,
     #[serde(default, deserialize_with = "lenient")]
     has_more: Option<bool>,
     #[serde(default)]
@@ -147,6 +147,8 @@ impl Client {
             page.messages.truncate(query.limit);
             page.next = page.messages.last().map(|last| behind(last.ts.as_str()));
         }
+        self.threads()
+            .keep(&query.channel, page.messages.iter().map(AsRef::as_ref));
         Ok(page)
     }
 
@@ -168,6 +170,8 @@ impl Client {
             page.messages.truncate(query.limit);
             page.next = page.messages.last().map(|last| behind(last.ts.as_str()));
         }
+        self.threads()
+            .keep(&query.channel, page.messages.iter().map(AsRef::as_ref));
         Ok(page)
     }
 

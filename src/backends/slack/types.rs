@@ -12,6 +12,15 @@ use serde_json::Value;
 pub struct Ts(String);
 
 impl Ts {
+    /// How many digits stand behind the point.
+    pub const DECIMALS: usize = 6;
+
+    /// The id that somebody wrote. With fewer digits it is the id of no message: numbers lose those at their end.
+    pub fn exact(text: &str) -> Option<Self> {
+        let (_, fraction) = text.split_once('.')?;
+        Self::parse(text).filter(|_| fraction.len() == Self::DECIMALS)
+    }
+
     /// The id in this text, where it has the right form.
     pub fn parse(text: &str) -> Option<Self> {
         let (seconds, fraction) = text.split_once('.').unwrap_or((text, "0"));
@@ -118,6 +127,13 @@ pub struct Message {
     pub client_msg_id: Option<String>,
 }
 
+impl Message {
+    /// The first message of the thread that it is in, or would start.
+    pub fn root(&self) -> &Ts {
+        self.thread_ts.as_ref().unwrap_or(&self.ts)
+    }
+}
+
 /// Who a bot is.
 #[derive(Debug, Clone, Deserialize)]
 pub struct BotProfile {
@@ -202,6 +218,18 @@ mod tests {
         assert!(Ts::parse("1355517523.000005x").is_none());
         assert!(Ts::parse("").is_none());
         assert!(Ts::parse("-1.0").is_none());
+        // Vendors may send other forms; people and models must not.
+        assert_eq!(Ts::exact("1355517523.000005"), Some(ts));
+        for lost in [
+            "1355517523.1",
+            "1355517523",
+            "1355517523.0000051",
+            "1355517523000005",
+            ".000005",
+            "1355517523.00000x",
+        ] {
+            assert!(Ts::exact(lost).is_none(), "{lost}");
+        }
     }
 
     #[test]

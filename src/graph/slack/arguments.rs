@@ -1,7 +1,8 @@
 //! What several fields of Slack's part check in their arguments, before anything is asked of Slack.
 
 use super::SlackChannel;
-use crate::backends::slack::{BACKEND, ChannelRef};
+use crate::backends::names::short;
+use crate::backends::slack::{BACKEND, ChannelRef, MessageRef, Permalink};
 use crate::graph::failure::{graphql_error, loaders};
 use async_graphql::{Context, Error};
 use upstream::{Cause, Failure};
@@ -32,6 +33,37 @@ pub(super) async fn channel(ctx: &Context<'_>, text: &str) -> Result<SlackChanne
             Ok(SlackChannel::known(&channel))
         }
     }
+}
+
+/// The message that a `ts` or a permalink names. Checked here because Slack takes a wrong `ts` for none.
+pub(super) fn message(name: &'static str, text: &str) -> Result<MessageRef, Error> {
+    let example = "`1355517523.000005`";
+    MessageRef::parse(text).ok_or_else(|| {
+        let text = short(text);
+        let lost = is_number(&text).then_some(", always with six decimals: give it as text, as a result has it");
+        let lost = lost.unwrap_or_default();
+        let message =
+            format!("`{name}` must be a message's `ts` such as {example} or its permalink, not `{text}`{lost}");
+        invalid(name, message)
+    })
+}
+
+/// Checks that a permalink is of this channel.
+pub(super) fn same_channel(name: &'static str, permalink: Option<&Permalink>, channel: &str) -> Result<(), Error> {
+    match permalink {
+        Some(permalink) if permalink.channel != channel => {
+            let message = format!(
+                "`{name}` is the permalink of a message in `{}`, and `channel` is `{channel}`: give `channel` as `{}`, or another message",
+                permalink.channel, permalink.channel
+            );
+            Err(invalid(name, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    text.trim().bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 /// The error of an argument that is wrong.

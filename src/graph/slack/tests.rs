@@ -598,7 +598,11 @@ async fn a_message_is_sent_as_json_to_the_id_behind_the_name() {
     assert_eq!(seen.content_type, "application/json; charset=utf-8");
     assert_eq!(
         slack.counts(),
-        counts([("conversations.list", 1), ("chat.postMessage", 1)])
+        counts([
+            ("conversations.list", 1),
+            ("conversations.replies", 1),
+            ("chat.postMessage", 1)
+        ])
     );
 }
 

@@ -110,13 +110,13 @@ fn destination(text: &str) -> Result<&'static Channel, Failure> {
     named.map_or_else(|| visible(text), Ok)
 }
 
-/// Replying to a reply puts the new one into the same thread.
+/// A reply's `ts` is taken as it is, and starts a thread that no client shows [chat.postMessage: `thread_ts`].
 fn thread(slack: &Slack, channel: &Channel, ts: Option<&str>) -> Result<Option<String>, Failure> {
     let Some(ts) = ts else { return Ok(None) };
-    let Ok(parent) = message(slack, channel, ts) else {
-        return Err(Failure::new("thread_not_found"));
-    };
-    Ok(Some(parent.thread.unwrap_or(parent.ts)))
+    match message(slack, channel, ts) {
+        Ok(parent) => Ok(Some(parent.ts)),
+        Err(_) => Err(Failure::new("thread_not_found")),
+    }
 }
 
 fn message(slack: &Slack, channel: &Channel, ts: &str) -> Result<Message, Failure> {
