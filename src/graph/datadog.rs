@@ -1,6 +1,7 @@
 //! Datadog in the unified schema.
 
 mod downsample;
+mod figure;
 mod metrics;
 mod monitor;
 mod words;

@@ -7,7 +7,7 @@ use http::Method;
 use jiff::Timestamp;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 use std::time::Duration;
 use upstream::{Call, Failure, Request};
 
@@ -42,6 +42,12 @@ pub struct Series {
     /// The expression it comes from.
     #[serde(default, deserialize_with = "read::text")]
     pub expression: Option<String>,
+    /// The aggregation of its query, e.g. `max`.
+    #[serde(default, deserialize_with = "read::text")]
+    pub aggr: Option<String>,
+    /// Which of the queries of one request it comes from, from 0.
+    #[serde(default, deserialize_with = "read::integer")]
+    pub query_index: Option<i64>,
     /// The tags that tell it from the others, comma separated.
     #[serde(default, deserialize_with = "read::text")]
     pub scope: Option<String>,
@@ -57,12 +63,12 @@ pub struct Series {
 }
 
 /// A value at a time.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Point {
     /// When, in epoch milliseconds.
     pub ms: i64,
-    /// The value; `None` where there was none.
-    pub value: Option<f64>,
+    /// The value as it came; `None` where there was none.
+    pub value: Option<Number>,
 }
 
 impl Client {
@@ -146,7 +152,10 @@ mod tests {
                 "nonsense",
             ],
         }));
-        let at = |ms, value| Point { ms, value };
+        let at = |ms, value: Option<f64>| Point {
+            ms,
+            value: value.and_then(Number::from_f64),
+        };
         assert_eq!(
             series.points,
             [

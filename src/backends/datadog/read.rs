@@ -4,7 +4,7 @@ use crate::backends::clean::clean;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error};
-use serde_json::Value;
+use serde_json::{Number, Value};
 use std::collections::BTreeMap;
 
 /// What it should be, or nothing.
@@ -70,14 +70,17 @@ pub(super) fn entries<'de, D: Deserializer<'de>, T: DeserializeOwned>(
         .collect())
 }
 
-/// A finite number, also one that comes as a string.
-pub(super) fn number_of(value: &Value) -> Option<f64> {
-    let number = match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok(),
+/// A finite number as it came, also one that comes as a string: a float would change a large integer.
+pub(super) fn number_of(value: &Value) -> Option<Number> {
+    match value {
+        Value::Number(number) => Some(number.clone()),
+        Value::String(text) => {
+            let text = text.trim();
+            let whole = text.parse::<i64>().map(Number::from);
+            whole.ok().or_else(|| Number::from_f64(text.parse().ok()?))
+        }
         _ => None,
-    };
-    number.filter(|number| number.is_finite())
+    }
 }
 
 /// A whole number, also one that comes as `40.0` or `"40"`.

@@ -1,6 +1,7 @@
 //! Fewer points that tell the same: neighbouring points averaged over equal spans of time.
 
 use crate::backends::datadog::Point;
+use serde_json::Number;
 
 /// At most `max` points. Spans are whole multiples of the step between points, so that every span but the last stands for
 /// equally many of them, and the points that come out stay on the grid they came from. A span in which no point has a
@@ -9,7 +10,7 @@ use crate::backends::datadog::Point;
 /// `points` are in order of time; `step` is the time between two of them in milliseconds, where there is one.
 pub(super) fn downsample(points: &[Point], step: Option<i64>, max: u32) -> Vec<Point> {
     let ([first, .., last], Some(step)) = (points, step) else {
-        return points.iter().take(max as usize).copied().collect();
+        return points.iter().take(max as usize).cloned().collect();
     };
     if points.len() <= max as usize {
         return points.to_vec();
@@ -24,31 +25,28 @@ pub(super) fn downsample(points: &[Point], step: Option<i64>, max: u32) -> Vec<P
         .map(|index| {
             let mut values = Vec::new();
             while let Some(point) = points.next_if(|point| place(point.ms) == index) {
-                values.extend(point.value);
+                values.extend(point.value.as_ref());
             }
             Point {
                 ms: first.ms.saturating_add(index.saturating_mul(width)),
-                value: mean(values.into_iter()),
+                value: match values.as_slice() {
+                    [only] => Some((*only).clone()),
+                    several => mean(several.iter().copied()),
+                },
             }
         })
         .collect()
 }
 
 /// The mean of the values, where there are any. It is carried along instead of a sum, which large values would overflow.
-pub(super) fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+pub(super) fn mean<'v>(values: impl Iterator<Item = &'v Number>) -> Option<Number> {
     let mut count = 0.0;
     let mut mean = 0.0;
-    for value in values {
+    for value in values.filter_map(Number::as_f64) {
         count += 1.0;
         mean += value / count - mean / count;
     }
-    (count > 0.0).then(|| rounded(mean))
-}
-
-/// To nine digits. What stands behind them is what binary fractions leave (`0.004358999999999999`), and every reader of
-/// the text would pay for it.
-pub(super) fn rounded(value: f64) -> f64 {
-    format!("{value:.8e}").parse().unwrap_or(value)
+    (count > 0.0).then(|| Number::from_f64(mean)).flatten()
 }
 
 fn divide_up(number: i64, by: i64) -> i64 {
@@ -64,12 +62,19 @@ mod tests {
         let times = (0..).map(|index| 1_000_000 + index * 20_000);
         times
             .zip(values)
-            .map(|(ms, value)| Point { ms, value: *value })
+            .map(|(ms, value)| Point {
+                ms,
+                value: value.and_then(Number::from_f64),
+            })
             .collect()
     }
 
+    fn value(point: &Point) -> Option<f64> {
+        point.value.as_ref().and_then(Number::as_f64)
+    }
+
     fn pairs(points: &[Point]) -> Vec<(i64, Option<f64>)> {
-        points.iter().map(|point| (point.ms, point.value)).collect()
+        points.iter().map(|point| (point.ms, value(point))).collect()
     }
 
     #[test]
@@ -138,7 +143,7 @@ mod tests {
             prop_assert_eq!(fewer.first().map(|point| point.ms), points.first().map(|point| point.ms));
             prop_assert!(fewer.windows(2).all(|pair| pair[0].ms < pair[1].ms));
             let known: Vec<f64> = values.iter().copied().flatten().collect();
-            for value in fewer.iter().filter_map(|point| point.value) {
+            for value in fewer.iter().filter_map(value) {
                 // Nine digits of a large value leave more than those of a small one.
                 let rounding = 1e-6 + value.abs() * 1e-8;
                 prop_assert!(known.iter().any(|known| *known <= value + rounding));

@@ -1,12 +1,16 @@
 //! What a metric query gave: series with their figures, and points as few as are wanted.
 
-use super::downsample::{downsample, mean, rounded};
+use super::downsample::{downsample, mean};
+use super::figure::Figure;
 use crate::backends::datadog::{BACKEND, Metrics, MetricsQuery, Point, Series};
 use crate::graph::failure::graphql_error;
 use crate::graph::paging::Count;
 use crate::graph::scalars::DateTime;
 use async_graphql::{Error, Object, SimpleObject};
 use jiff::Timestamp;
+use serde_json::Number;
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use upstream::{Cause, Failure};
 
@@ -29,6 +33,7 @@ pub struct DatadogMetrics {
 pub struct DatadogSeries {
     series: Series,
     query: Arc<str>,
+    variant: Option<String>,
 }
 
 /// A value at a time.
@@ -37,23 +42,24 @@ pub struct DatadogPoint {
     /// The time, or the start of the span that was averaged.
     at: DateTime,
     /// The value; null where there was none.
-    value: Option<f64>,
+    value: Option<Figure>,
 }
 
 impl DatadogMetrics {
     /// What this query gave.
     pub(super) fn new(query: &MetricsQuery, metrics: &Metrics) -> Self {
         let text: Arc<str> = query.query.as_str().into();
+        let shown = metrics.series.get(..MOST_SERIES).unwrap_or(&metrics.series);
+        let mut variants = variants(shown).into_iter();
         Self {
             from: DateTime(query.from),
             to: DateTime(query.to),
-            series: metrics
-                .series
+            series: shown
                 .iter()
-                .take(MOST_SERIES)
                 .map(|series| DatadogSeries {
                     series: series.clone(),
                     query: Arc::clone(&text),
+                    variant: variants.next().flatten(),
                 })
                 .collect(),
         }
@@ -74,6 +80,17 @@ impl DatadogSeries {
         self.series.scope.as_deref().unwrap_or("*")
     }
 
+    /// What tells it from another series with the same metric and scope: the aggregation, the expression or the place in the
+    /// query. Null where there is no such series.
+    async fn variant(&self) -> Option<&str> {
+        self.variant.as_deref()
+    }
+
+    /// The part of the query it comes from, e.g. `max:system.cpu.user{*}`.
+    async fn expression(&self) -> Option<&str> {
+        self.series.expression.as_deref()
+    }
+
     /// The unit, e.g. `byte/second`.
     async fn unit(&self) -> Option<&str> {
         self.series.unit.as_deref()
@@ -86,23 +103,23 @@ impl DatadogSeries {
     }
 
     /// The lowest value.
-    async fn min(&self) -> Option<f64> {
-        self.values().reduce(f64::min).map(rounded)
+    async fn min(&self) -> Option<Figure> {
+        self.values().min_by(|left, right| compare(left, right)).map(Figure::of)
     }
 
     /// The highest value.
-    async fn max(&self) -> Option<f64> {
-        self.values().reduce(f64::max).map(rounded)
+    async fn max(&self) -> Option<Figure> {
+        self.values().max_by(|left, right| compare(left, right)).map(Figure::of)
     }
 
     /// The mean of the values.
-    async fn avg(&self) -> Option<f64> {
-        mean(self.values())
+    async fn avg(&self) -> Option<Figure> {
+        mean(self.values()).as_ref().map(Figure::of)
     }
 
     /// The last value.
-    async fn last(&self) -> Option<f64> {
-        self.values().last().map(rounded)
+    async fn last(&self) -> Option<Figure> {
+        self.values().last().map(Figure::of)
     }
 
     /// How many points Datadog gave, before down-sampling.
@@ -133,8 +150,8 @@ impl DatadogSeries {
 }
 
 impl DatadogSeries {
-    fn values(&self) -> impl Iterator<Item = f64> {
-        self.series.points.iter().filter_map(|point| point.value)
+    fn values(&self) -> impl Iterator<Item = &Number> {
+        self.series.points.iter().filter_map(|point| point.value.as_ref())
     }
 
     /// Milliseconds between two points: the smallest gap, as gaps in the data make larger ones.
@@ -143,6 +160,44 @@ impl DatadogSeries {
         let gaps = points.iter().zip(points.iter().skip(1)).map(|(a, b)| b.ms - a.ms);
         gaps.filter(|gap| *gap > 0).min()
     }
+}
+
+/// Integers are compared as such: two large ones may be the same float.
+fn compare(left: &Number, right: &Number) -> Ordering {
+    match (left.as_i128(), right.as_i128()) {
+        (Some(left), Some(right)) => left.cmp(&right),
+        _ => left.as_f64().partial_cmp(&right.as_f64()).unwrap_or(Ordering::Equal),
+    }
+}
+
+/// For each series what tells it from those with the same metric and scope, if there are any.
+fn variants(series: &[Series]) -> Vec<Option<String>> {
+    let mut alike: HashMap<_, Vec<usize>> = HashMap::new();
+    for (index, one) in series.iter().enumerate() {
+        alike.entry((&one.metric, &one.scope)).or_default().push(index);
+    }
+    let mut variants = vec![None; series.len()];
+    let told: [fn(&Series) -> Option<String>; 2] = [|series| series.aggr.clone(), |series| series.expression.clone()];
+    for group in alike.values().filter(|group| group.len() > 1) {
+        let of = |tell: &fn(&Series) -> Option<String>| -> Vec<_> {
+            group.iter().map(|&index| series.get(index).and_then(tell)).collect()
+        };
+        let differ = |names: &Vec<Option<String>>| {
+            names.iter().all(Option::is_some) && names.iter().collect::<HashSet<_>>().len() == names.len()
+        };
+        let names = told.iter().map(of).find(differ);
+        for (place, &index) in group.iter().enumerate() {
+            let in_query = || series.get(index)?.query_index.map(|index| format!("query {}", index + 1));
+            let name = match &names {
+                Some(names) => names.get(place).cloned().flatten(),
+                None => in_query().or_else(|| Some(format!("series {}", index + 1))),
+            };
+            if let Some(variant) = variants.get_mut(index) {
+                *variant = name;
+            }
+        }
+    }
+    variants
 }
 
 /// What is said where there are more series than are given.
@@ -156,6 +211,6 @@ pub(super) fn too_many(series: usize) -> Failure {
 fn point(point: Point) -> Option<DatadogPoint> {
     Some(DatadogPoint {
         at: DateTime(Timestamp::from_millisecond(point.ms).ok()?),
-        value: point.value.map(rounded),
+        value: point.value.as_ref().map(Figure::of),
     })
 }
