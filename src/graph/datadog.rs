@@ -6,6 +6,7 @@ mod metrics;
 mod monitor;
 mod words;
 
+pub use figure::Figure;
 pub use metrics::{DatadogMetrics, DatadogPoint, DatadogSeries};
 pub use monitor::{DatadogMonitor, DatadogMonitorConnection, DatadogMonitorGroup};
 pub use words::{DatadogMonitorState, DatadogMonitorType};

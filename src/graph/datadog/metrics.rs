@@ -187,7 +187,12 @@ fn variants(series: &[Series]) -> Vec<Option<String>> {
         };
         let names = told.iter().map(of).find(differ);
         for (place, &index) in group.iter().enumerate() {
-            let in_query = || series.get(index)?.query_index.map(|index| format!("query {}", index + 1));
+            let in_query = || {
+                series
+                    .get(index)?
+                    .query_index
+                    .map(|index| format!("query {}", index + 1))
+            };
             let name = match &names {
                 Some(names) => names.get(place).cloned().flatten(),
                 None => in_query().or_else(|| Some(format!("series {}", index + 1))),

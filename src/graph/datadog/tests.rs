@@ -79,10 +79,10 @@ async fn a_metric_query_says_what_its_times_resolved_to() {
             "to": "2026-11-20T10:25:00Z",
             "series": [{
                 "metric": "system.load.1", "scope": "host:web-1", "unit": null, "interval": 20,
-                "min": 1.0, "max": 9.0, "avg": 4.5, "last": 9.0, "pointCount": 4,
+                "min": 1, "max": 9, "avg": 4.5, "last": 9, "pointCount": 4,
                 "points": [
-                    {"at": "2026-11-20T09:30:00Z", "value": 2.0},
-                    {"at": "2026-11-20T09:30:40Z", "value": 7.0},
+                    {"at": "2026-11-20T09:30:00Z", "value": 2},
+                    {"at": "2026-11-20T09:30:40Z", "value": 7},
                 ],
             }],
         })
@@ -91,6 +91,64 @@ async fn a_metric_query_says_what_its_times_resolved_to() {
         datadog.requests(),
         ["GET /api/v1/query?query=avg%3Asystem.load.1%7B*%7D+by+%7Bhost%7D&from=1795167000&to=1795170300"]
     );
+}
+
+#[tokio::test]
+async fn integers_of_any_size_stay_as_they_came() {
+    let points = json!([
+        [1_795_167_000_000_i64, 1_234_567_891],
+        [1_795_167_060_000_i64, 9_007_199_254_740_993_i64]
+    ]);
+    let series = json!({"metric": "requests.total", "scope": "*", "interval": 60, "pointlist": points});
+    let answer = json!({"status": "ok", "series": [series]});
+    let datadog = StandIn::start(vec![("GET /api/v1/query", 200, answer)]).await;
+    let document = "{ datadog { metrics(query: \"q\") { series { min max last points { value } } } } }";
+    assert_eq!(
+        data(&datadog, document).await["metrics"]["series"][0],
+        json!({
+            "min": 1_234_567_891, "max": 9_007_199_254_740_993_i64, "last": 9_007_199_254_740_993_i64,
+            "points": [{"value": 1_234_567_891}, {"value": 9_007_199_254_740_993_i64}],
+        })
+    );
+}
+
+/// Two series of one metric and scope say what tells them apart; where nothing is to be told apart, nothing is said.
+#[tokio::test]
+async fn series_with_the_same_metric_and_scope_can_be_told_apart() {
+    let one = |metric: &str, aggr: &str, expression: &str, index: i64| {
+        json!({
+            "metric": metric, "scope": "*", "aggr": aggr, "expression": expression, "query_index": index,
+            "interval": 60, "pointlist": [[1_795_167_000_000_i64, 1]],
+        })
+    };
+    let answer = json!({"status": "ok", "series": [
+        one("cpu", "min", "min:cpu{*}", 0),
+        one("cpu", "max", "max:cpu{*}", 1),
+        one("load", "avg", "avg:load{*}", 2),
+        one("load", "avg", "ewma_3(avg:load{*})", 3),
+        one("disk", "avg", "avg:disk{*}", 4),
+        one("disk", "avg", "avg:disk{*}", 5),
+        one("net", "avg", "avg:net{*}", 6),
+    ]});
+    let datadog = StandIn::start(vec![("GET /api/v1/query", 200, answer)]).await;
+    let document = "{ datadog { metrics(query: \"q\") { series { metric variant } } } }";
+    let series = data(&datadog, document).await["metrics"]["series"].take();
+    let variants: Vec<_> = series
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|series| &series["variant"])
+        .collect();
+    let expected = [
+        json!("min"),
+        json!("max"),
+        json!("avg:load{*}"),
+        json!("ewma_3(avg:load{*})"),
+        json!("query 5"),
+        json!("query 6"),
+        Value::Null,
+    ];
+    assert_eq!(variants, expected.iter().collect::<Vec<_>>());
 }
 
 #[tokio::test]
