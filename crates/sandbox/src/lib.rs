@@ -44,12 +44,11 @@ pub fn example(argument: &str) -> Option<&'static str> {
     Some(match argument.rsplit('.').next()? {
         "id" => "40",
         "owner" => "acme",
-        "name" => "checkout",
+        "name" | "query" => "checkout",
         "login" => "mona",
         "number" if argument.starts_with("issue") => "615",
         "number" => "617",
         "channel" => "#incident-checkout",
-        "query" => "checkout",
         "url" => "https://github.com/acme/checkout/pull/617",
         _ => return None,
     })

@@ -3,6 +3,7 @@
 use super::{Label, Page, plain};
 use crate::cli::output::DOUBTFUL;
 use serde_json::{Map, Value};
+use std::fmt::Write as _;
 
 /// Writes `problems` and `truncated`, if the result has them.
 pub(super) fn write(page: &mut Page, result: &Map<String, Value>) {
@@ -36,15 +37,14 @@ fn problem(entry: &Map<String, Value>) -> String {
     text.push_str(&said("reason").unwrap_or_default());
     if let Some(path) = said("path") {
         let places = entry.get("count").and_then(Value::as_u64).unwrap_or(1);
-        text.push_str(&if places > 1 {
-            format!(", at {path} and {} more", places - 1)
-        } else {
-            format!(", at {path}")
-        });
+        let _infallible = write!(text, ", at {path}");
+        if places > 1 {
+            let _infallible = write!(text, " and {} more", places - 1);
+        }
     }
     end(&mut text);
     if let Some(seconds) = entry.get("retry_after_s") {
-        text.push_str(&format!(" Try again in {seconds} s."));
+        let _infallible = write!(text, " Try again in {seconds} s.");
     } else if entry.get("retry") == Some(&Value::Bool(true)) {
         text.push_str(" Trying again may help.");
     }
@@ -56,7 +56,7 @@ fn problem(entry: &Map<String, Value>) -> String {
     text
 }
 
-/// "notifies.0.history: 11 of 50 shown. The rest: slack_get_history …"
+/// "notifies.0.history: 11 of 50 shown. The rest: …"
 fn cut(entry: &Map<String, Value>) -> String {
     let said = |key| entry.get(key).map(plain);
     let unit = said("unit").map(|unit| format!(" {unit}")).unwrap_or_default();
@@ -67,11 +67,11 @@ fn cut(entry: &Map<String, Value>) -> String {
         _ => format!("{path} was cut."),
     };
     if let Some(rest) = said("rest") {
-        text.push_str(&format!(" The rest: {rest}"));
+        let _infallible = write!(text, " The rest: {rest}");
     }
     let known = ["path", "kept", "of", "unit", "rest"];
     for (key, value) in entry.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
-        text.push_str(&format!(" {key}: {}.", plain(value)));
+        let _infallible = write!(text, " {key}: {}.", plain(value));
     }
     text
 }

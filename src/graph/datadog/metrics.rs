@@ -145,7 +145,7 @@ impl DatadogSeries {
         };
         let max = count.of(max).map_err(|failure| graphql_error(&failure))?;
         let points = downsample(&self.series.points, self.step(), max);
-        Ok(Some(points.into_iter().filter_map(point).collect()))
+        Ok(Some(points.iter().filter_map(point).collect()))
     }
 }
 
@@ -213,7 +213,7 @@ pub(super) fn too_many(series: usize) -> Failure {
 }
 
 /// A point outside the calendar is one that Datadog did not mean.
-fn point(point: Point) -> Option<DatadogPoint> {
+fn point(point: &Point) -> Option<DatadogPoint> {
     Some(DatadogPoint {
         at: DateTime(Timestamp::from_millisecond(point.ms).ok()?),
         value: point.value.as_ref().map(Figure::of),

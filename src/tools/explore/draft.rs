@@ -282,19 +282,14 @@ impl<'a> Drafting<'a> {
     }
 
     fn finish(self, operation: &str, description: &str) -> Draft {
-        let variables: String = self
-            .variables
-            .iter()
-            .map(|variable| {
-                let description = variable.description.split_whitespace().collect::<Vec<_>>().join(" ");
-                let description = if description.is_empty() {
-                    String::new()
-                } else {
-                    format!("  \"{}\"\n", description.replace(['"', '\\'], "'"))
-                };
-                format!("{description}  ${}: {}\n", variable.name, variable.ty)
-            })
-            .collect();
+        let mut variables = String::new();
+        for variable in &self.variables {
+            let description = variable.description.split_whitespace().collect::<Vec<_>>().join(" ");
+            if !description.is_empty() {
+                let _infallible = writeln!(variables, "  \"{}\"", description.replace(['"', '\\'], "'"));
+            }
+            let _infallible = writeln!(variables, "  ${}: {}", variable.name, variable.ty);
+        }
         let variables = if variables.is_empty() {
             String::new()
         } else {

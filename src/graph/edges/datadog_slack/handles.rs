@@ -30,8 +30,7 @@ pub(super) fn handles(message: &str) -> Vec<Handle<'_>> {
     let mut seen = HashSet::new();
     let mut found = Vec::new();
     let mut before = Before::Other;
-    let mut characters = message.char_indices();
-    while let Some((at, character)) = characters.next() {
+    for (at, character) in message.char_indices() {
         before = match character {
             '@' if before.makes_a_mailbox() => Before::At(Kind::Mailbox),
             '@' => {
