@@ -1,4 +1,5 @@
-//! What every request to every route must pass: a `Host` that is ours, an `Origin` that may call us, the token.
+//! What every request to every route must pass: a `Host` that is ours, an `Origin` that may call us, and the token on all
+//! routes but `/healthz`.
 //!
 //! `Host` guards against a web page that made its own name resolve to this machine; `Origin` against one that calls us
 //! openly. Both come first, so that a page learns nothing about the token.
@@ -16,6 +17,9 @@ use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use upstream::auth::Secret;
+
+/// The route that needs no token: container health checks and load balancers send none, and it says only that the server runs.
+const OPEN: &str = "/healthz";
 
 /// Names of this machine for itself.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
@@ -75,7 +79,7 @@ impl Guard {
         {
             return Err((StatusCode::FORBIDDEN, "pages of that Origin may not call this server").into_response());
         }
-        if !self.is_let_in(headers) {
+        if uri.path() != OPEN && !self.is_let_in(headers) {
             // A browser that opens a page can ask its user; anything else is not to take Basic for the way in.
             let challenge = if asks_for_a_page(headers) {
                 "Basic realm=\"braid: any name, the token as password\""
