@@ -6,6 +6,14 @@ use icu_properties::CodePointSetDataBorrowed;
 use icu_properties::props::DefaultIgnorableCodePoint;
 use sequence::{Shown, flag};
 
+/// At most so many characters of a text; what is left out is an ellipsis.
+pub fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 /// The text without what a reader cannot see and a model can: control characters (line breaks and tabs stay),
 /// bidirectional marks, zero-width and other default-ignorable characters. Every kind of line break becomes `\n`.
 ///

@@ -1,5 +1,6 @@
 //! Names from a vendor or a person, in the one form in which they are compared.
 
+use super::clean::shortened;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use icu_properties::CodePointMapDataBorrowed;
 use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
@@ -23,10 +24,7 @@ pub fn short(name: &str) -> String {
         .split(['\n', '\r', '\u{2028}', '\u{2029}'])
         .next()
         .unwrap_or_default();
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
-        None => line.to_owned(),
-    }
+    shortened(line, LONGEST)
 }
 
 /// Whether words of some script are written with this: letters, digits, and the marks that go with letters. In decomposed

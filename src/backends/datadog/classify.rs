@@ -1,6 +1,6 @@
 //! What Datadog calls a failure ("Datadog API reference: Authentication, Rate limits; each operation's errors").
 
-use crate::backends::clean::clean;
+use crate::backends::clean::{clean, shortened};
 use http::{HeaderMap, StatusCode};
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -40,7 +40,9 @@ impl Classify for Classifier {
 pub(super) fn unreadable(expected: &'static str, error: &serde_json::Error) -> Cause {
     let got = match error.classify() {
         serde_json::error::Category::Eof => "the beginning of an answer, cut off".to_owned(),
-        serde_json::error::Category::Data => format!("JSON of another shape ({})", shortened(&error.to_string())),
+        serde_json::error::Category::Data => {
+            format!("JSON of another shape ({})", shortened(&error.to_string(), WORDS))
+        }
         serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
             "something that is not JSON".to_owned()
         }
@@ -184,14 +186,7 @@ fn said(errors: &Value) -> Option<String> {
         },
         Value::Null | Value::Bool(_) | Value::Number(_) => return None,
     };
-    (!said.is_empty()).then(|| shortened(&said))
-}
-
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(WORDS) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
+    (!said.is_empty()).then(|| shortened(&said, WORDS))
 }
 
 #[cfg(test)]

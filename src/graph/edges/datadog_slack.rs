@@ -2,6 +2,7 @@
 
 mod handles;
 
+use crate::backends::clean::shortened;
 use crate::backends::slack::HandleQuery;
 use crate::graph::failure::{graphql_error, loaders, report};
 use crate::graph::slack::SlackChannel;
@@ -20,7 +21,7 @@ const MOST_HANDLES: usize = 50;
 /// How many of those that are left out are named.
 const NAMED: usize = 12;
 
-/// How many characters of a handle are shown.
+/// How many characters of a handle are shown: no channel's name is longer, and a message can hold anything.
 const LONGEST_SHOWN: usize = 120;
 
 /// The Slack channels that a monitor's message names, each once, in order.
@@ -100,7 +101,7 @@ fn too_many(left_out: &[String]) -> Failure {
 }
 
 fn unknown(handle: &str) -> Failure {
-    let what = format!("a Slack channel for `{}`", shortened(handle));
+    let what = format!("a Slack channel for `{}`", shortened(handle, LONGEST_SHOWN));
     let usual = "invite the app to the channel if it is private, or correct the monitor's message";
     let has_a_prefix = handle.strip_prefix("@slack-").is_some_and(|name| name.contains('-'));
     let hint = if has_a_prefix {
@@ -115,17 +116,9 @@ fn unknown(handle: &str) -> Failure {
 }
 
 fn variable(handle: &str) -> Failure {
-    let what = format!("one Slack channel for `{}`", shortened(handle));
+    let what = format!("one Slack channel for `{}`", shortened(handle, LONGEST_SHOWN));
     Failure::new("datadog", "GetMonitor", Cause::NotFound { what })
         .with_hint("Datadog fills in the name from the group that alerts; see the message and the failing groups")
-}
-
-/// The beginning of a handle: no channel's name is longer, and a message can hold anything.
-fn shortened(handle: &str) -> String {
-    match handle.char_indices().nth(LONGEST_SHOWN) {
-        Some((end, _)) => format!("{}…", handle.get(..end).unwrap_or_default()),
-        None => handle.to_owned(),
-    }
 }
 
 fn too_many_handles(handles: usize) -> Failure {

@@ -1,6 +1,7 @@
 //! A query of an agent: compiled by the rules that tools are compiled by, and refused with what an agent can mend it from.
 
 use super::{Explorer, RUN_QUERY, SEARCH_SCHEMA};
+use crate::backends::clean::shortened;
 use crate::graph::executable;
 use crate::tools::arguments::{self, Complaint, Fault};
 use async_graphql::parser::types::ExecutableDocument;
@@ -117,7 +118,14 @@ fn refusal(diagnostics: &[Diagnostic]) -> String {
     let shown: Vec<_> = diagnostics
         .iter()
         .take(MISTAKES)
-        .map(|found| found.render().lines().map(clipped).collect::<Vec<_>>().join("\n"))
+        .map(|found| {
+            found
+                .render()
+                .lines()
+                .map(|line| shortened(line, LONGEST_LINE))
+                .collect::<Vec<_>>()
+                .join("\n")
+        })
         .take_while(|text| {
             let fits = text.len() <= room;
             room = room.saturating_sub(text.len());
@@ -133,11 +141,4 @@ fn refusal(diagnostics: &[Diagnostic]) -> String {
         "The query was not run.\n\n{}{more}\n\nMend it and call {RUN_QUERY} again; {SEARCH_SCHEMA} shows the fields and types there are.",
         shown.join("\n\n")
     )
-}
-
-fn clipped(line: &str) -> String {
-    match line.char_indices().nth(LONGEST_LINE) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
-        None => line.to_owned(),
-    }
 }

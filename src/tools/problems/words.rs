@@ -1,5 +1,6 @@
 //! Small words: times, names in a row, and what others wrote, made fit for one line.
 
+use crate::backends::clean::shortened;
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
@@ -70,10 +71,7 @@ pub(super) fn clean(words: &str) -> String {
     }
     let visible: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(WORDS) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
-        None => line,
-    }
+    shortened(&line, WORDS)
 }
 
 /// With a capital at its start and no stop at its end.
