@@ -9,8 +9,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Asks `/healthz` once.
 pub(super) async fn run(listen: SocketAddr) -> Done {
-    // The client is built with a provider though it speaks plain HTTP; that one is installed already does no harm.
-    rustls::crypto::ring::default_provider().install_default().ok();
+    // A client wants one also where it speaks plain HTTP only.
+    upstream::tls::use_ring();
     let client = reqwest::Client::builder()
         .no_proxy()
         .timeout(PATIENCE)

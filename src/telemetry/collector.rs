@@ -19,8 +19,7 @@ pub(super) struct Collector {
 impl Collector {
     /// A client that gives one delivery so long. It needs a runtime around it.
     pub(super) fn new(timeout: Duration) -> reqwest::Result<Self> {
-        // An error means that the process has a provider already, and any one will do.
-        rustls::crypto::ring::default_provider().install_default().ok();
+        upstream::tls::use_ring();
         let client = reqwest::Client::builder()
             .user_agent(concat!("braid/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())

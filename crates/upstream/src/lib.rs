@@ -20,6 +20,7 @@ pub mod request;
 pub mod response;
 pub mod retry;
 pub mod stack;
+pub mod tls;
 pub mod trace;
 mod trail;
 pub mod wire;

@@ -13,7 +13,7 @@ pub use trouble::innermost;
 
 use super::auth::Auth;
 use super::layer::End;
-use super::{Access, Call, Cause, Failure, Outcome, Request, Response};
+use super::{Access, Call, Cause, Failure, Outcome, Request, Response, tls};
 use async_trait::async_trait;
 use body::Watched;
 use bytes::BytesMut;
@@ -241,8 +241,7 @@ fn client(params: &Params) -> Result<reqwest::Client, reqwest::Error> {
 /// What holds for every client that carries secrets to this URL: TLS by the system's certificates, no redirect
 /// followed by itself, no repeat that nobody counts.
 pub(super) fn client_builder(base: &Url) -> reqwest::ClientBuilder {
-    // An error means that the process has a provider already, and any one will do.
-    rustls::crypto::ring::default_provider().install_default().ok();
+    tls::use_ring();
     let builder = reqwest::Client::builder()
         .user_agent(concat!("braid/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())

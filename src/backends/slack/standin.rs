@@ -54,7 +54,7 @@ impl StandIn {
     /// The same with another bot token.
     pub(crate) async fn with_bot(token: Secret, answer: impl Fn(&Seen) -> Value + Send + Sync + 'static) -> Self {
         // Whoever comes first installs it; loopback needs no TLS, but the HTTP client insists.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        upstream::tls::use_ring();
         let seen = Arc::new(Mutex::new(Vec::new()));
         let shared = Shared {
             answer: Arc::new(answer),

@@ -48,7 +48,7 @@ async fn start() -> Server {
 
 async fn start_with(change: impl FnOnce(&mut Params)) -> Server {
     // Only a second test finds it installed.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    upstream::tls::use_ring();
     let (tools, gate) = gated(Results::Both);
     let mut params = params(Handler::new(Arc::new(tools)));
     change(&mut params);
