@@ -3,12 +3,21 @@
 use std::path::Path;
 use std::process::Command;
 
+/// How much of a commit's hash is shown.
+const SHORT: usize = 9;
+
 /// Sets `BRAID_COMMIT` for the crate: what the variable of that name says (an archive of the sources has no `.git`), else
 /// what Git says, else nothing.
 pub(crate) fn set() {
     println!("cargo::rerun-if-env-changed=BRAID_COMMIT");
-    let commit = std::env::var("BRAID_COMMIT").ok().or_else(of_checkout);
-    println!("cargo::rustc-env=BRAID_COMMIT={}", commit.unwrap_or_default());
+    let commit = std::env::var("BRAID_COMMIT")
+        .ok()
+        .or_else(of_checkout)
+        .unwrap_or_default();
+    println!(
+        "cargo::rustc-env=BRAID_COMMIT={}",
+        commit.get(..SHORT).unwrap_or(&commit)
+    );
 }
 
 /// The commit of this checkout. Sources that lie in another project's checkout have none of their own.
@@ -21,7 +30,7 @@ fn of_checkout() -> Option<String> {
         "cargo::rerun-if-changed={}",
         git(&["rev-parse", "--git-path", "logs/HEAD"])?
     );
-    git(&["rev-parse", "--short=9", "HEAD"])
+    git(&["rev-parse", "HEAD"])
 }
 
 fn git(arguments: &[&str]) -> Option<String> {
