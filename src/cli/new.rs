@@ -68,15 +68,14 @@ pub(super) fn run(common: &Common, name: &str, folder: Option<&Path>) -> Done {
         .unwrap_or(JOINED);
     let folder = folder.map_or_else(|| Path::new("queries").join(template.group), Path::to_owned);
     let path = folder.join(format!("{name}.graphql"));
-    let start = drafted(name, &path, template.group).unwrap_or_else(|| Start {
-        text: template.text.replace(PLACEHOLDER, &operation(name)),
-        required: template.required.iter().map(|name| named(name)).collect(),
-    });
-    let Start { text, required } = &start;
-    if let Some(refusal) = refused(name, &path, text) {
+    if let Some(refusal) = refused(name) {
         return Err(refusal);
     }
-    write(&folder, &path, text).map_err(|error| match error.kind() {
+    let Start { text, required } = match drafted(name, &path, template.group) {
+        Some(start) => start,
+        None => template.start(name, &path)?,
+    };
+    write(&folder, &path, &text).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => format!("{} is there already, and stays as it is", path.display()),
         _ => format!("{} cannot be written: {error}", path.display()),
     })?;
@@ -84,21 +83,32 @@ pub(super) fn run(common: &Common, name: &str, folder: Option<&Path>) -> Done {
     if common.json {
         output::print_json(&json!({ "path": shown }));
     } else {
-        output::print(&next_steps(name, &path, required));
+        output::print(&next_steps(name, &path, &required));
     }
     Ok(Verdict::Well)
 }
 
-/// A variable that is called like its argument.
-fn named(name: &str) -> Required {
-    Required {
-        variable: name.to_owned(),
-        argument: name.to_owned(),
+impl Template {
+    /// The file with this name; what the compiler says of it is what is wrong with the name.
+    fn start(&self, name: &str, path: &Path) -> Result<Start, String> {
+        let text = format!("{HEAD}{}", self.text.replace(PLACEHOLDER, &operation(name)));
+        let errors = errors(path, &text);
+        if !errors.is_empty() {
+            return Err(errors.join("\n"));
+        }
+        let required = self.required.iter().map(|name| Required {
+            variable: (*name).to_owned(),
+            argument: (*name).to_owned(),
+        });
+        Ok(Start {
+            text,
+            required: required.collect(),
+        })
     }
 }
 
-/// What is wrong with the name, in the compiler's own words.
-fn refused(name: &str, path: &Path, text: &str) -> Option<String> {
+/// Why there cannot be a new tool of this name, whatever is in its file.
+fn refused(name: &str) -> Option<String> {
     let taken = embedded::tools().ok()?.into_iter().any(|tool| tool.name == name);
     if taken {
         return Some(format!(
@@ -106,13 +116,8 @@ fn refused(name: &str, path: &Path, text: &str) -> Option<String> {
         ));
     }
     // One that has a folder in it would be written somewhere else than it says.
-    if Path::new(name).components().count() != 1 {
-        return Some(format!(
-            "`{name}` is a path: give the tool's name, and the folder behind it"
-        ));
-    }
-    let errors = errors(path, text);
-    (!errors.is_empty()).then(|| errors.join("\n"))
+    (Path::new(name).components().count() != 1)
+        .then(|| format!("`{name}` is a path: give the tool's name, and the folder behind it"))
 }
 
 fn errors(path: &Path, text: &str) -> Vec<String> {
@@ -163,11 +168,6 @@ fn next_steps(name: &str, path: &Path, required: &[Required]) -> String {
 
 /// `github_list_issues`: `GithubListIssues`.
 fn operation(name: &str) -> String {
-    let capitalised = |word: &str| {
-        let mut characters = word.chars();
-        let first = characters.next().map(|first| first.to_ascii_uppercase());
-        first.into_iter().chain(characters).collect::<String>()
-    };
     let words = name.split(|c: char| !c.is_ascii_alphanumeric());
-    words.map(capitalised).collect()
+    words.map(output::capitalised).collect()
 }

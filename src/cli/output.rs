@@ -67,6 +67,13 @@ pub(super) fn finding(diagnostic: &Diagnostic) -> String {
     })
 }
 
+/// The text with a capital at its start.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(characters).collect()
+}
+
 /// How many columns the terminal has.
 pub(super) fn width() -> usize {
     let size = terminal_size::terminal_size_of(std::io::stdout());

@@ -40,7 +40,7 @@ pub use cost::Budget;
 pub use diagnostic::{Diagnostic, Part, Severity};
 pub use directives::{DIRECTIVES_SDL, is_ours};
 pub use input::schema as input_schema;
-pub use names::synonyms;
+pub use names::{synonyms, to_snake_case};
 pub use options::{Form, Options, Scalar};
 pub use parallel::in_parallel;
 pub use project::{Outcome, Project};

@@ -63,8 +63,8 @@ pub(crate) fn as_clients_see(name: &str) -> String {
         .collect()
 }
 
-/// A valid tool name close to `name`, for the help of a bad one.
-pub(crate) fn to_snake_case(name: &str) -> String {
+/// A valid name of a tool or of a key in its result, close to `name`.
+pub fn to_snake_case(name: &str) -> String {
     let mut out = String::new();
     for c in name.chars() {
         if c.is_ascii_uppercase() && !out.is_empty() && !out.ends_with('_') {

@@ -1,7 +1,7 @@
 //! What a result lacks, as sentences at its end: the parts that failed, and what was cut to fit.
 
 use super::{Label, Page, plain};
-use crate::cli::output::DOUBTFUL;
+use crate::cli::output::{DOUBTFUL, capitalised};
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
 
@@ -80,10 +80,4 @@ fn end(text: &mut String) {
     if !text.ends_with(['.', '!', '?']) {
         text.push('.');
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + characters.as_str()
 }

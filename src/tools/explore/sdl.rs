@@ -184,6 +184,6 @@ fn way(atlas: &Atlas, name: &str) -> String {
     text
 }
 
-fn on_one_line(text: &str) -> String {
+pub(super) fn on_one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").replace('"', "'")
 }
