@@ -110,6 +110,8 @@ fn side_by_side(page: &mut Page, others: &[Column<'_>], last: &Column<'_>, inden
 
 /// The short columns that fit in one line, and each other cell on lines of its own, with its name.
 fn stacked(page: &mut Page, columns: Vec<Column<'_>>, indent: usize) {
+    // Each column has a cell for each row.
+    let rows = columns.first().map_or(0, |column| column.cells.len());
     let mut room = page.width.saturating_sub(indent);
     let (line, below): (Vec<_>, Vec<_>) = columns.into_iter().partition(|column| {
         let fits = column.width <= LONG && column.width <= room;
@@ -123,13 +125,7 @@ fn stacked(page: &mut Page, columns: Vec<Column<'_>>, indent: usize) {
         page.line(&styled(ASIDE, head.trim_end()), indent);
     }
     let width = below.iter().map(|column| column.key.width()).max().unwrap_or_default();
-    for row in 0..line
-        .iter()
-        .chain(&below)
-        .map(|column| column.cells.len())
-        .max()
-        .unwrap_or_default()
-    {
+    for row in 0..rows {
         let cells: String = line.iter().map(|column| column.padded(column.cell(row))).collect();
         if line.is_empty() {
             if row > 0 {

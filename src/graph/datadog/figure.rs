@@ -39,8 +39,7 @@ fn rounded(value: f64) -> Option<Number> {
             Number::from_f64(value)
         };
     }
-    let whole = value.abs().log10().floor();
-    let digits: f64 = if whole < 0.0 {
+    let digits: f64 = if value.abs() < 1.0 {
         format!("{value:.*e}", DIGITS - 1).parse().ok()?
     } else {
         let wholes = format!("{:.0}", value.abs().trunc()).len();
