@@ -1,5 +1,5 @@
-//! What messages name and Slack does not have: remembered for a while, so that reading the same messages again does not
-//! look for it again. People who left another workspace, channels that nobody may see, bots that were removed.
+//! A cache of what messages name and Slack does not have, so that reading the same messages again does not look it up
+//! again: people who left another workspace, channels that nobody may see, bots that were removed.
 
 use lru::LruCache;
 use std::num::NonZeroUsize;
@@ -8,10 +8,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 use upstream::{Cause, Failure};
 
-/// How many are remembered.
+/// How many ids are cached.
 const MOST: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
 
-/// For how long.
+/// How long they are cached.
 const TIME_TO_LIVE: Duration = Duration::from_secs(600);
 
 /// The ids that were not found, with the failures that said so.
@@ -31,7 +31,7 @@ impl Missing {
         (since.elapsed() < TIME_TO_LIVE).then(|| failure.clone())
     }
 
-    /// Remembers an id whose look-up found nothing. Any other failure may pass.
+    /// Caches an id whose look-up found nothing. Any other failure may pass.
     pub(super) fn note<T>(&self, id: &str, answer: &Result<T, Failure>) {
         let Err(failure) = answer else { return };
         if matches!(failure.cause, Cause::NotFound { .. }) {
